@@ -1,0 +1,17 @@
+"""What the bot may say: topics, participants, contacts and replies as YAML, their schema and their reader."""
+
+from content.reader import ContentReader, read_content
+from content.schema import Contacts, Content, ContentError, Participant, Register, Source, Text, Topic
+
+__all__ = [
+    "Contacts",
+    "Content",
+    "ContentError",
+    "ContentReader",
+    "Participant",
+    "Register",
+    "Source",
+    "Text",
+    "Topic",
+    "read_content",
+]

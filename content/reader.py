@@ -1,0 +1,193 @@
+"""Reads `content/`, validates it, and notices when it has changed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+
+from content.schema import PLACEHOLDERS, REPLIES, Content, ContentError, Text
+
+FOLDER = Path(__file__).parent
+FILES = ("sources", "contacts", "participants", "replies", "declines")
+
+logger = logging.getLogger(__name__)
+
+
+class ContentReader:
+    """Hands out the content as it stands in the files now, without a restart.
+
+    A change that does not validate keeps the old content and logs one line; the next good change is taken.
+    """
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        """Read `folder` once; raises ContentError, since there is no older content to keep."""
+        self._folder = folder
+        self._stamp = _stamp(folder)
+        self._content = read_content(folder)
+
+    def current(self) -> Content:
+        stamp = _stamp(self._folder)
+        if stamp != self._stamp:
+            self._stamp = stamp
+            try:
+                self._content = read_content(self._folder)
+            except ContentError as error:
+                logger.error("content not changed, the old one stays: %s", " | ".join(error.problems))
+            else:
+                logger.info("content changed, %d topics", len(self._content.topics))
+        return self._content
+
+
+def read_content(folder: Path = FOLDER) -> Content:
+    """All of `folder`, validated. Raises ContentError that names file, line and field of each mistake."""
+    problems: list[str] = []
+    raw: dict[str, Any] = {name: _load(folder / f"{name}.yml", problems) for name in FILES}
+    origin: dict[str, tuple[Path, Any]] = {name: (folder / f"{name}.yml", raw[name]) for name in FILES}
+    topics: dict[str, Any] = {}
+    for path in sorted((folder / "topics").glob("*.yml")):
+        data = _load(path, problems)
+        topics[path.stem] = {**data, "id": path.stem} if isinstance(data, dict) else data
+        origin[path.stem] = (path, data)
+    if problems:
+        raise ContentError(problems)
+    try:
+        content = Content(topics=topics, **raw)
+    except ValidationError as error:
+        raise ContentError([_problem(folder, origin, each) for each in error.errors()]) from None
+    problems = [_at(folder, *origin[name], fields, message) for name, fields, message in _mismatches(content)]
+    if problems:
+        raise ContentError(problems)
+    return content
+
+
+def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    files = [folder / f"{name}.yml" for name in FILES] + sorted((folder / "topics").glob("*.yml"))
+    stamps = []
+    for path in files:
+        try:
+            status = path.stat()
+        except OSError:  # a file that an editor is replacing right now counts as changed
+            stamps.append((path.name, 0, 0))
+        else:
+            stamps.append((path.name, status.st_mtime_ns, status.st_size))
+    return tuple(stamps)
+
+
+def _load(path: Path, problems: list[str]) -> Any:
+    try:
+        return YAML().load(path.read_text(encoding="utf-8"))
+    except OSError:
+        problems.append(f"{path.name}: Datei fehlt oder ist nicht lesbar")
+    except UnicodeDecodeError:
+        problems.append(f"{path.name}: Datei ist nicht in UTF-8 gespeichert")
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        problems.append(f"{path.name}, Zeile {line}: kein gültiges YAML ({error.problem})")
+    return None
+
+
+def _mismatches(content: Content) -> Iterator[tuple[str, tuple[str | int, ...], str]]:
+    """What no single field can check: (file or topic, field path, message)."""
+    for topic in content.topics.values():
+        if topic.source not in content.sources:
+            yield topic.id, ("source",), f"Quelle „{topic.source}“ steht nicht in sources.yml"
+        for index, other in enumerate(topic.related):
+            if other not in content.topics:
+                yield topic.id, ("related", index), f"Thema „{other}“ gibt es nicht"
+        for word, other in topic.follow_up.items():
+            if other not in content.topics:
+                yield topic.id, ("follow_up", word), f"Thema „{other}“ gibt es nicht"
+        for field in ("answers", "missing"):
+            text = getattr(topic, field)
+            if text is not None:
+                yield from _braces(topic.id, (field,), text, PLACEHOLDERS)
+    titles: dict[str, str] = {}
+    for topic in content.topics.values():
+        earlier = titles.setdefault(topic.title.casefold(), topic.id)
+        if earlier != topic.id:
+            yield topic.id, ("title",), f"denselben Titel hat schon das Thema „{earlier}“"
+    for index, person in enumerate(content.contacts.persons):
+        if person.topic not in content.topics:
+            yield "contacts", ("persons", index, "topic"), f"Thema „{person.topic}“ gibt es nicht"
+    for name in REPLIES.keys() - content.replies.keys():
+        yield "replies", (), f"die Antwort „{name}“ fehlt"
+    for name, text in content.replies.items():
+        if name not in REPLIES:
+            yield "replies", (name,), "diese Antwort benutzt niemand"
+        else:
+            yield from _braces("replies", (name,), text, PLACEHOLDERS | REPLIES[name])
+    if "unknown" not in content.declines:
+        yield "declines", (), "der Eintrag „unknown“ fehlt"
+    for name, text in content.declines.items():
+        yield from _braces("declines", (name,), text, frozenset())
+    yield from _same_names(content)
+
+
+def _braces(
+    name: str, fields: tuple[str | int, ...], text: Text, allowed: frozenset[str]
+) -> Iterator[tuple[str, tuple[str | int, ...], str]]:
+    try:
+        unknown = text.placeholders() - allowed
+    except ValueError:
+        yield name, fields, "eine geschweifte Klammer ist nicht geschlossen"
+        return
+    for placeholder in sorted(unknown):
+        yield name, fields, f"den Platzhalter {{{placeholder}}} gibt es hier nicht"
+
+
+def _same_names(content: Content) -> Iterator[tuple[str, tuple[str | int, ...], str]]:
+    seen: dict[str, str] = {}
+    for index, participant in enumerate(content.participants):
+        names = [(alias, participant.name) for alias in participant.aliases]
+        names += [(alias, member.name) for member in participant.members for alias in (member.name, *member.aliases)]
+        for alias, owner in names:
+            earlier = seen.setdefault(alias.casefold(), owner)
+            if earlier != owner:
+                yield "participants", (index,), f"„{alias}“ steht schon bei „{earlier}“"
+
+
+def _problem(folder: Path, origin: dict[str, tuple[Path, Any]], error: Any) -> str:
+    top, *fields = error["loc"]
+    if top == "topics":
+        name, *fields = fields
+    else:
+        name = top
+    path, data = origin.get(str(name), (folder, None))
+    kind = error["type"]
+    message = {
+        "value_error.missing": "fehlt",
+        "value_error.extra": "dieses Feld gibt es nicht",
+        "type_error.none.not_allowed": "darf nicht leer sein",
+        "value_error.date": "ist kein Datum (JJJJ-MM-TT)",
+        "value_error.const": "hat keinen erlaubten Wert",
+    }.get(kind)
+    if message is None:
+        message = "hat die falsche Form" if kind.startswith("type_error") else error["msg"]
+    return _at(folder, path, data, tuple(fields), message)
+
+
+def _at(folder: Path, path: Path, data: Any, fields: tuple[str | int, ...], message: str) -> str:
+    place = path.relative_to(folder).as_posix() if path != folder else path.name
+    field = ".".join(str(each) for each in fields if each != "__root__")
+    return f"{place}, Zeile {_line(data, fields)}" + (f", Feld „{field}“: {message}" if field else f": {message}")
+
+
+def _line(data: Any, fields: tuple[str | int, ...]) -> int:
+    """The 1-based line of the innermost part of `fields` that the file holds."""
+    line = 0
+    for field in fields:
+        marks = getattr(data, "lc", None)
+        if marks is None:
+            break
+        try:
+            line = (marks.key(field) if hasattr(data, "keys") else marks.item(field))[0]
+            data = data[field]
+        except (KeyError, IndexError, TypeError):
+            break
+    return line + 1
