@@ -22,11 +22,30 @@ PLACEHOLDERS = frozenset({"address", "contact", "persons", "persons_with_functio
 REPLIES: dict[str, frozenset[str]] = {
     **{
         name: frozenset()
-        for name in (
-            "greet thanks goodbye how_are_you bot_human bot_capabilities repeat_nothing not_my_question affirm deny "
-            "insult handoff crisis background followup_nothing clarify something_else guard_empty guard_symbols "
-            "guard_command guard_invalid unavailable"
-        ).split()
+        for name in [
+            "greet",
+            "thanks",
+            "goodbye",
+            "how_are_you",
+            "bot_human",
+            "bot_capabilities",
+            "repeat_nothing",
+            "not_my_question",
+            "affirm",
+            "deny",
+            "insult",
+            "handoff",
+            "crisis",
+            "background",
+            "followup_nothing",
+            "clarify",
+            "something_else",
+            "guard_empty",
+            "guard_symbols",
+            "guard_command",
+            "guard_invalid",
+            "unavailable",
+        ]
     },
     "repeat": frozenset({"answer"}),
     "simpler": frozenset({"answer"}),
@@ -173,9 +192,7 @@ class Contacts(_Strict):
             (self.form, "with the form", "mit dem Formular"),
             (self.address, "by post to", "per Post an"),
         )
-        functions = [
-            f"{person.name} ({person.function_en if english else person.function})" for person in self.persons
-        ]
+        functions = [f"{person.name} ({person.function_en if english else person.function})" for person in self.persons]
         joined = " and " if english else " und "
         return {
             "address": self.address,
@@ -218,11 +235,11 @@ class Content(_Strict):
     replies: dict[str, Text]
     declines: dict[str, Text]
 
-    def fill(self, text: Text, register: Register, **more: str) -> str:
+    def fill(self, text: Text, register: Register, /, **more: str) -> str:
         """`text` in `register` with its braces filled from the contacts and from `more`."""
         return text.of(register).format(**self.contacts.placeholders(register), **more)
 
-    def reply(self, name: str, register: Register, **more: str) -> str:
+    def reply(self, name: str, register: Register, /, **more: str) -> str:
         """The reply `name`; KeyError for one that the schema does not require."""
         return self.fill(self.replies[name], register, **more)
 

@@ -1,0 +1,45 @@
+# `make run` and `make test` are all one needs: they install and train on first use.
+PYTHON := .venv/bin/python
+QUIET := RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3 SQLALCHEMY_SILENCE_UBER_WARNING=1
+OURS := actions benchmarks channels components content training tests
+
+.PHONY: run test train chat validate evaluate questions bench lint lock
+
+run: models/live
+	@exec $(QUIET) $(PYTHON) -m training.run
+
+test: lint models/live
+	$(QUIET) $(PYTHON) -m training.validation
+	$(QUIET) $(PYTHON) -m pytest
+
+lint: .venv/installed
+	$(PYTHON) -m ruff check $(OURS)
+	$(PYTHON) -m ruff format --check $(OURS)
+	$(PYTHON) -m mypy $(filter-out tests,$(OURS))
+
+train: .venv/installed
+	$(QUIET) $(PYTHON) -m training.train --live
+
+chat: .venv/installed
+	@exec $(PYTHON) -m training.chat
+
+validate: .venv/installed
+	@$(QUIET) $(PYTHON) -m training.validation
+
+evaluate: models/live
+	$(QUIET) $(PYTHON) -m training.evaluation
+	$(QUIET) $(PYTHON) -m training.questions
+
+bench: models/live
+	$(QUIET) $(PYTHON) -m benchmarks.nlu
+
+models/live: | .venv/installed
+	$(QUIET) $(PYTHON) -m training.train --if-missing
+
+.venv/installed: requirements.txt training/setup.sh
+	@sh training/setup.sh
+
+# Needs uv. No index address, so that every machine takes its own.
+lock:
+	uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command "make lock" --output-file requirements.txt requirements.in

@@ -1,0 +1,234 @@
+"""Decides what the bot says to a turn. No Rasa in here: a turn, a memory and the content go in, a response comes out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from actions.memory import Memory
+from actions.participants import membership, organisations
+from actions.turn import Question, Turn
+from components.folding import fold
+from content import Content, Register
+
+MEMBER = "participants_member"
+PERSONS = "contact_persons"
+
+#: Where a citizen who has no question yet can start.
+STARTERS = ("alliance_definition", "participants_list", "service_contact")
+SOMETHING_ELSE = {"standard": "Etwas anderes", "einfach": "Etwas anderes", "en": "Something else"}
+
+_MOST_BUTTONS = 3
+_WORTH_ASKING = 0.04
+_ORDINALS = (
+    re.compile(r"(das |die |den |the )?(1|erste[rsn]?|first)( one)?"),
+    re.compile(r"(das |die |den |the )?(2|zweite[rsn]?|second)( one)?"),
+    re.compile(r"(das |die |den |the )?(3|drite[rsn]?|third)( one)?"),
+)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One message to the citizen: its text, its buttons as (title, payload), what it is about, and what was understood."""
+
+    text: str
+    topic: str
+    zone: str
+    register: Register
+    source: str = ""
+    buttons: tuple[tuple[str, str], ...] = ()
+    intent: str = ""
+
+
+@dataclass(frozen=True)
+class Response:
+    """All replies to one turn, the hand-off that the citizen needs (reason and topic) if any, and the memory for the next."""
+
+    replies: tuple[Reply, ...]
+    memory: Memory
+    handoff: dict[str, Any] | None = None
+
+
+def respond(turn: Turn, memory: Memory, content: Content) -> Response:
+    """What the bot says to `turn`: at least one reply."""
+    register = _register(turn, memory)
+    memory = replace(memory, language=turn.language or memory.language)
+    chosen = _chosen_button(turn.text, memory, content)
+    if chosen is not None:
+        return _Answering(turn, memory, content, register).button(chosen)
+    response = Response((), memory)
+    for question in turn.questions:
+        part = _Answering(turn, response.memory, content, register).question(question)
+        texts = {reply.text for reply in response.replies}
+        fresh = tuple(replace(reply, intent=question.intent) for reply in part.replies if reply.text not in texts)
+        earlier = response.memory.said if response.replies else ()
+        said = (*earlier, *part.memory.said) if part.memory.said != response.memory.said else part.memory.said
+        response = Response(response.replies + fresh, replace(part.memory, said=said), response.handoff or part.handoff)
+    return response
+
+
+def _register(turn: Turn, memory: Memory) -> Register:
+    """English for a question in another language than German; a short text that could be any keeps the last language."""
+    language = turn.language or (memory.language if len(turn.text.split()) <= 4 else "")
+    return "en" if language not in ("", "de") else turn.register
+
+
+def _chosen_button(text: str, memory: Memory, content: Content) -> str | None:
+    """The topic whose title `text` is, "" for „Etwas anderes“, or None."""
+    folded = fold(text)
+    for topic in content.topics.values():
+        if folded in (fold(topic.title), fold(topic.title_en)):
+            return topic.id
+    if folded in {fold(label) for label in SOMETHING_ELSE.values()}:
+        return ""
+    if memory.asked == "topics":
+        for place, pattern in enumerate(_ORDINALS[: len(memory.offered)]):
+            if pattern.fullmatch(folded):
+                return memory.offered[place]
+    return None
+
+
+@dataclass(frozen=True)
+class _Answering:
+    """The answer to one question of a turn."""
+
+    turn: Turn
+    memory: Memory
+    content: Content
+    register: Register
+
+    def button(self, topic: str) -> Response:
+        return self._topic(topic) if topic else self._reply("something_else", starters=True)
+
+    def question(self, question: Question) -> Response:
+        intent = self._intent(question)
+        if intent in self.content.topics:
+            return self._about(intent, question)
+        if intent.startswith("followup_"):
+            return self._follow_up(intent.removeprefix("followup_"))
+        special: dict[str, Callable[[], Response]] = {
+            "repeat": lambda: self._again("repeat", self.register),
+            "simpler": lambda: self._again("simpler", "en" if self.register == "en" else "einfach"),
+            "affirm": self._yes,
+            "deny": self._no,
+            "handoff": lambda: self._hand_off("wish"),
+            "crisis": lambda: self._hand_off("crisis"),
+        }
+        if intent in special:
+            return special[intent]()
+        if intent == "clarify":
+            return self._clarify(question)
+        if intent in self.content.replies:
+            return self._reply(intent, starters=intent in ("greet", "bot_capabilities", "not_my_question", "background"))
+        return self._decline(intent)
+
+    def _intent(self, question: Question) -> str:
+        """What to do with the question: its intent, "clarify", or an out-of-scope intent ("unknown" where it is none)."""
+        intent = question.intent
+        if self._continues(question):
+            return MEMBER
+        if intent in self.content.declines:
+            return intent
+        if question.zone == "decline":
+            return "unknown"
+        if question.zone == "clarify" and intent in self.content.topics:
+            return "clarify" if len(self._options(question)) > 1 else intent
+        return intent
+
+    def _continues(self, question: Question) -> bool:
+        """A bare name after a question about participants asks about this one, too: „Und die Caritas?“"""
+        return (
+            self.memory.topic.startswith("participants_")
+            and len(question.text.split()) <= 5
+            and (question.zone != "answer" or question.intent in self.content.declines)
+            and bool(organisations(self.turn, question, self.content))
+        )
+
+    def _about(self, topic: str, question: Question) -> Response:
+        if topic == MEMBER:
+            names = organisations(self.turn, question, self.content)
+            return self._topic(MEMBER, tuple(names))
+        if topic == PERSONS or topic in {person.topic for person in self.content.contacts.persons}:
+            named = {each.name for each in self.turn.mentioned("person", question)}
+            if len(named) == 1:
+                return self._topic(named.pop())
+            if len(named) > 1:
+                return self._topic(PERSONS)
+        return self._topic(topic)
+
+    def _topic(self, topic: str, names: tuple[str, ...] = (), register: Register | None = None) -> Response:
+        register = register or self.register
+        known = self.content.topics[topic]
+        text = membership(names, self.content, register) if names else self.content.answer(topic, register)
+        reply = Reply(text, topic, "answer", register, known.source, self._buttons(known.related, register))
+        asked = "organisation" if topic == MEMBER and not names else ""
+        memory = replace(self.memory, topic=topic, said=((topic, names),), offered=(), asked=asked, declines=0)
+        return Response((reply,), memory)
+
+    def _follow_up(self, word: str) -> Response:
+        """„Seit wann?“ after an answer: the topic that this one names for the word."""
+        last = self.content.topics.get(self.memory.topic)
+        if last is None or word not in last.follow_up:
+            return self._reply("followup_nothing", starters=True)
+        return self._topic(last.follow_up[word])
+
+    def _again(self, name: str, register: Register) -> Response:
+        said = [(topic, names) for topic, names in self.memory.said if topic in self.content.topics]
+        if not said:
+            return self._reply("repeat_nothing", starters=True)
+        parts = [self._topic(topic, names, register).replies[0] for topic, names in said]
+        text = self.content.reply(name, register, answer="\n".join(part.text for part in parts))
+        return Response((replace(parts[-1], text=text),), self.memory)
+
+    def _yes(self) -> Response:
+        if self.memory.asked == "handoff":
+            return self._hand_off("wish")
+        if self.memory.asked == "topics" and len(self.memory.offered) == 1:
+            return self._topic(self.memory.offered[0])
+        if self.memory.asked == "topics":
+            return self._offer(list(self.memory.offered))
+        return self._reply("affirm", starters=True)
+
+    def _no(self) -> Response:
+        if self.memory.asked == "topics":
+            return self._reply("something_else", starters=True)
+        return self._reply("deny")
+
+    def _hand_off(self, reason: str) -> Response:
+        name = "handoff" if reason == "wish" else reason
+        response = self._reply(name)
+        return replace(response, handoff={"reason": reason, "topic": self.memory.topic or None})
+
+    def _clarify(self, question: Question) -> Response:
+        return self._offer(self._options(question))
+
+    def _options(self, question: Question) -> list[str]:
+        likely = [name for name, share in question.ranking if name in self.content.topics and share >= _WORTH_ASKING]
+        return likely[:_MOST_BUTTONS]
+
+    def _offer(self, topics: list[str]) -> Response:
+        text = self.content.reply("clarify", self.register)
+        label = SOMETHING_ELSE[self.register]
+        buttons = (*self._buttons(topics, self.register), (label, SOMETHING_ELSE["standard"]))
+        memory = replace(self.memory, offered=tuple(topics), asked="topics", declines=0)
+        return Response((Reply(text, "clarify", "clarify", self.register, buttons=buttons),), memory)
+
+    def _decline(self, intent: str) -> Response:
+        why = self.content.declines.get(intent) or self.content.declines["unknown"]
+        text = self.content.reply("decline", self.register, reason=why.of(self.register))
+        reply = Reply(text, intent, "decline", self.register, buttons=self._buttons(STARTERS, self.register))
+        memory = replace(self.memory, offered=(), asked="", declines=self.memory.declines + 1)
+        return Response((reply,), memory)
+
+    def _reply(self, name: str, starters: bool = False) -> Response:
+        buttons = self._buttons(STARTERS, self.register) if starters else ()
+        reply = Reply(self.content.reply(name, self.register), name, "answer", self.register, buttons=buttons)
+        asked = "handoff" if name in ("insult", "bot_human") else ""
+        return Response((reply,), replace(self.memory, offered=(), asked=asked, declines=0))
+
+    def _buttons(self, topics: list[str] | tuple[str, ...], register: Register) -> tuple[tuple[str, str], ...]:
+        """Titles of topics to choose from; the payload is the German title, which always resolves."""
+        known = [self.content.topics[topic] for topic in topics if topic in self.content.topics]
+        return tuple((topic.titled(register), topic.title) for topic in known[:_MOST_BUTTONS])

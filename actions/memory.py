@@ -1,0 +1,31 @@
+"""What the bot remembers from one turn to the next; kept in Rasa's slot `memory`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Memory:
+    """`topic`: the last one answered, `said`: what „noch einmal“ repeats, as (topic, organisations) pairs,
+    `offered`: topics on the buttons of „Meinten Sie ...?“, `asked`: what a bare yes or no answers ("topics", "handoff",
+    "more" or ""), `language`: the last one recognised, `declines`: how many in a row."""
+
+    topic: str = ""
+    said: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    offered: tuple[str, ...] = ()
+    asked: str = ""
+    language: str = ""
+    declines: int = 0
+
+    @classmethod
+    def from_slot(cls, value: Any) -> Memory:
+        """A slot of another version or shape counts as no memory."""
+        if not isinstance(value, dict) or set(value) != {field.name for field in fields(cls)}:
+            return cls()
+        said = tuple((str(topic), tuple(map(str, names))) for topic, names in value["said"])
+        return cls(**{**value, "said": said, "offered": tuple(map(str, value["offered"]))})
+
+    def to_slot(self) -> dict[str, Any]:
+        return asdict(self)

@@ -1,0 +1,119 @@
+"""Answers „Ist X dabei?“ for each organisation: listed, of a listed group, or not named."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+
+from actions.turn import Mention, Question, Turn
+from components.folding import fold
+from components.names import NameIndex
+from content import Content, Register
+
+#: The alliance itself, and words that stand for any organisation, are no organisation that one asks about.
+_NO_NAME = frozenset(
+    fold(word)
+    for word in [
+        "Allianz",
+        "die Allianz",
+        "Bündnis",
+        "Allianz für Wohnen",
+        "Allianz für Wohnen in Hessen",
+        "Servicestelle",
+        "Servicestelle Wohnen",
+        "Hessen",
+        "alliance",
+        "ittifak",
+        "ittifakın",
+        "sojusz",
+        "sojuszu",
+        "Organisation",
+        "Verein",
+        "Verband",
+        "Firma",
+        "Unternehmen",
+        "Mitglied",
+        "Partner",
+        "альянс",
+        "альянсу",
+        "التحالف",
+    ]
+)
+_TOGETHER = re.compile(r"\b(und|oder|sowie|and|or|et|i|ve|та|و)\b|[,/&]", re.IGNORECASE)
+_UNSAFE = re.compile(r"[^\w\s&+'’.,()/-]")
+_LONGEST = 60
+
+
+def organisations(turn: Turn, question: Question, content: Content) -> list[str]:
+    """The names of the organisations that `question` asks about, as written. Empty where it names none."""
+    index = _index(_Names(content))
+    mentions = [each for each in turn.mentioned("organisation", question) if fold(each.name) not in _NO_NAME]
+    known = [each for each in mentions if index.best(each.name)]
+    kept: list[Mention] = []
+    for each in mentions:
+        first = not kept and (each in known or not known)
+        beside = (
+            bool(kept) and bool(_TOGETHER.search(turn.text[kept[-1].end : each.start])) and (each.start - kept[-1].end <= 14)
+        )
+        if first or each in known or beside:
+            kept.append(each)
+    names: dict[str, str] = {}
+    for each in kept:
+        names.setdefault(fold(each.name), each.name)
+    return list(names.values())
+
+
+def membership(names: Sequence[str], content: Content, register: Register) -> str:
+    """What the page says about each of `names`; one line for each statement, none twice."""
+    index = _index(_Names(content))
+    statements: dict[str, None] = {}
+    for name in names:
+        match = index.best(name)
+        if match is None:
+            statements[content.reply("not_named", register, name=shown(name))] = None
+            continue
+        number, member = match.key.split(":", 1)
+        participant = content.participants[int(number)]
+        if member:
+            text = content.reply("member_of_group", register, name=member, group=participant.name)
+        else:
+            text = content.fill(participant.answers, register)
+        statements[text] = None
+    return "\n".join(statements)
+
+
+def shown(name: str) -> str:
+    """`name` fit to be named back: without markup, not too long, with capitals where it was typed without any."""
+    name = " ".join(_UNSAFE.sub(" ", name).split())[:_LONGEST].strip()
+    if not name.islower():
+        return name
+    small = {"der", "die", "das", "und", "für", "fur", "fuer", "von", "in", "im", "am", "of", "the", "and", "for", "zu"}
+    words = name.split()
+    return " ".join(
+        word if word in small and place else word.upper() if len(word) <= 3 else word[:1].upper() + word[1:]
+        for place, word in enumerate(words)
+    )
+
+
+class _Names:
+    """Lets the index be made once per content: hashed by identity, since content is replaced as a whole."""
+
+    def __init__(self, content: Content) -> None:
+        self.content = content
+
+    def __hash__(self) -> int:
+        return id(self.content)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Names) and other.content is self.content
+
+
+@functools.lru_cache(maxsize=2)
+def _index(names: _Names) -> NameIndex:
+    pairs = []
+    for number, participant in enumerate(names.content.participants):
+        pairs += [(alias, f"{number}:") for alias in participant.aliases]
+        for member in participant.members:
+            pairs += [(alias, f"{number}:{member.name}") for alias in (member.name, *member.aliases)]
+    return NameIndex(pairs)

@@ -1,0 +1,1 @@
+"""Side-by-side measurements of our pipeline and of Rasa's stock German pipeline."""

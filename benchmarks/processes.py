@@ -1,0 +1,104 @@
+"""Child processes: their environment, their end, their memory. Whatever is started here is also stopped here."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO
+
+ROOT = Path(__file__).resolve().parent.parent
+
+_GRACE = 15  # seconds that a process has to end by itself
+_LAST_LINES = 25
+
+
+class CommandFailed(Exception):
+    """A child process ended with an error, or never came up; the message ends with its last lines of output."""
+
+
+@contextlib.contextmanager
+def started(command: Sequence[str], folder: Path, log: Path | None = None) -> Iterator[subprocess.Popen[bytes]]:
+    """Runs `command` in `folder` as long as the block lasts; its output goes to `log`, or through to ours.
+
+    The process gets a group of its own, so that its helpers end with it, and nothing else does.
+    """
+    with contextlib.ExitStack() as stack:
+        output: IO[bytes] | None = stack.enter_context(log.open("ab")) if log else None
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT if output else None,
+            start_new_session=True,
+        )
+        try:
+            yield process
+        finally:
+            _stop(process)
+
+
+def timed_command(command: Sequence[str], folder: Path, log: Path | None = None) -> float:
+    """Seconds that `command` takes from its start to its end. Raises CommandFailed."""
+    start = time.perf_counter()
+    with started(command, folder, log) as process:
+        code = process.wait()
+    seconds = time.perf_counter() - start
+    if code != 0:
+        raise CommandFailed(f"{' '.join(command[:5])} ... ended with {code}{last_lines(log)}")
+    return seconds
+
+
+def peak_memory(pid: int) -> float | None:
+    """The most memory that the process had so far, in MB (VmHWM); None where there is no /proc to tell."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    except OSError:
+        return None
+    found = re.search(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE)
+    return int(found[1]) / 1024 if found else None
+
+
+def free_port() -> int:
+    """A loopback port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def last_lines(log: Path | None) -> str:
+    """The end of a log, to be put behind an error message; empty where there is none."""
+    if log is None or not log.exists():
+        return ""
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    return "\n" + "\n".join(lines[-_LAST_LINES:])
+
+
+def _environment() -> dict[str, str]:
+    """Ours, without telemetry and warnings; modules of the project are found from any folder."""
+    return {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "PYTHONWARNINGS": "ignore",
+        "RASA_TELEMETRY_ENABLED": "false",
+        "SANIC_HOST": "127.0.0.1",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    for stop in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, stop)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_GRACE)
+            break

@@ -1,0 +1,149 @@
+"""Our bot beside a stock one that was trained on the same examples: training, accuracy, serving."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from benchmarks.candidates import DECLINE, Prediction
+from benchmarks.processes import ROOT, timed_command
+from benchmarks.records import Records, digest, digest_of_files
+from benchmarks.servers import Serving, measure_serving
+from benchmarks.sides import Progress, Side, as_digits, candidate_digest, config_of, share
+from benchmarks.stock import write_stock_project
+from benchmarks.trial import Trial, run_trial
+
+QUESTIONS = ROOT / "tests" / "questions"
+
+_TURNS = 200
+_SEED = 42
+#: What a bot does not need for training and serving.
+_LEFT_OUT = (".*", "models", "var", "reports", "tests", "web", "docs", "deploy", "benchmarks", "__pycache__", "*.log")
+_WARM_UP = (
+    "import rasa.model_training, rasa.engine.recipes.default_components;"
+    "import components.sentence_encoder, components.spacy_de"
+)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A test question and what is right: intents or „decline“."""
+
+    text: str
+    right: frozenset[str]
+
+    @property
+    def is_in_scope(self) -> bool:
+        return DECLINE not in self.right
+
+
+@dataclass(frozen=True)
+class Training:
+    """`seconds`: of the whole command `rasa train nlu`. `epochs`: of DIET. The rest is 1 or 0 per question, in order.
+
+    `right`: what the bot goes on with, over all questions. `best_right`: the most likely intent whatever the
+    thresholds say, over those in scope. `declined`: over those to be declined.
+    """
+
+    seconds: float
+    epochs: int
+    right: str
+    best_right: str
+    declined: str
+
+
+def measure_project(records: Records, sides: Sequence[Side], epochs: int, say: Progress) -> None:
+    """Stores „training/<side>“ and „serving/<side>“. The sides run one after the other, never at once.
+
+    Raises CommandFailed.
+    """
+    questions = read_questions(QUESTIONS)
+    data = digest(digest_of_files(ROOT, ["data/nlu/**/*.yml"]), [[each.text, sorted(each.right)] for each in questions])
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        workshops = {side: _Workshop(side, Path(folder) / side, epochs) for side in sides}
+        for side in sides:
+            candidate = candidate_digest(side, epochs, whole_bot=True)
+            if records.find(f"training/{side}", data, candidate) is None:
+                say(f"project, {side}: rasa train nlu")
+                training = _measure_training(workshops[side], questions)
+                say(f"project, {side}: {training.seconds:.1f} s, {share(training.right):.1%} right")
+                records.store(f"training/{side}", data, candidate, asdict(training))
+        for side in sides:
+            candidate = candidate_digest(side, epochs, whole_bot=True)
+            if records.find(f"serving/{side}", data, candidate) is None:
+                say(f"project, {side}: rasa train, rasa run")
+                serving = _measure_serving(workshops[side], questions)
+                say(f"project, {side}: {serving.parse_median:.1f} ms per parse, {serving.turn_p50:.1f} ms per turn")
+                records.store(f"serving/{side}", data, candidate, asdict(serving))
+
+
+def read_questions(folder: Path) -> list[Question]:
+    """The test questions with exactly one thing expected; also right is what stands in `also`. Dialogues are left out."""
+    rows = [
+        json.loads(line)
+        for path in sorted(folder.glob("*.jsonl"))
+        if path.name != "dialogues.jsonl"
+        for line in path.read_text(encoding="utf-8").split("\n")
+        if line.strip()
+    ]
+    return [
+        Question(row["text"], frozenset([*row["expect"], *row.get("also", [])]))
+        for row in rows
+        if len(row["expect"]) == 1
+    ]
+
+
+def marked(questions: Sequence[Question], predictions: Sequence[Prediction]) -> tuple[str, str, str]:
+    """`right`, `best_right` and `declined` of `Training`."""
+    pairs = list(zip(questions, predictions))
+    return (
+        as_digits(said.answer in question.right for question, said in pairs),
+        as_digits(said.intent in question.right for question, said in pairs if question.is_in_scope),
+        as_digits(said.answer == DECLINE for question, said in pairs if question.right == {DECLINE}),
+    )
+
+
+class _Workshop:
+    """A temporary copy of one side's project, made when first needed."""
+
+    def __init__(self, side: Side, folder: Path, epochs: int) -> None:
+        self.side = side
+        self.epochs = epochs
+        self.folder = folder
+
+    def train(self, *command: str) -> tuple[Path, float]:
+        """The model that `rasa train <command>` makes, and the seconds of the whole command."""
+        self._prepare()
+        name = "-".join(["model", *command[:1]])
+        rasa = [sys.executable, "-m", "rasa", "train", *command, "--fixed-model-name", name]
+        seconds = timed_command(rasa, self.folder)
+        return self.folder / "models" / f"{name}.tar.gz", seconds
+
+    def _prepare(self) -> None:
+        if self.folder.exists():
+            return
+        if self.side == "stock":
+            self.folder.mkdir()
+            write_stock_project(self.folder, ROOT / "data" / "nlu", self.epochs)
+        else:
+            shutil.copytree(ROOT, self.folder, ignore=shutil.ignore_patterns(*_LEFT_OUT))
+
+
+def _measure_training(workshop: _Workshop, questions: Sequence[Question]) -> Training:
+    timed_command([sys.executable, "-c", _WARM_UP], ROOT)  # or the first side pays for reading the libraries from disk
+    model, seconds = workshop.train("nlu")
+    texts = [question.text for question in questions]
+    outcome = run_trial(Trial(config_of(workshop.side, workshop.epochs), {"test": texts}, model=str(model)))
+    return Training(seconds, workshop.epochs, *marked(questions, outcome.predictions["test"]))
+
+
+def _measure_serving(workshop: _Workshop, questions: Sequence[Question]) -> Serving:
+    model, _ = workshop.train("--skip-validation")
+    asked = random.Random(_SEED).sample([question.text for question in questions], min(_TURNS, len(questions)))
+    return measure_serving(workshop.folder, model, workshop.side == "ours", asked)

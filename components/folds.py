@@ -1,0 +1,42 @@
+"""Splits examples so that near-duplicates never stand on both sides."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.sparse.csgraph import connected_components
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.model_selection import StratifiedGroupKFold
+
+from components.folding import fold
+
+#: Cosine of letter n-grams from which two texts count as near-duplicates.
+NEAR = 0.75
+
+
+def near_duplicate_groups(texts: Sequence[str], near: float = NEAR) -> np.ndarray:
+    """A group number for each text, shape (len(texts),); texts linked by a chain of near-duplicates share one."""
+    letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, dtype=np.float32)
+    matrix = letters.fit_transform([fold(text) or " " for text in texts])
+    similar = matrix @ matrix.T
+    similar.data[similar.data < near] = 0
+    similar.eliminate_zeros()
+    groups: np.ndarray = connected_components(similar, directed=False)[1]
+    return groups
+
+
+def grouped_folds(texts: Sequence[str], intents: Sequence[str], folds: int, seed: int) -> list[np.ndarray]:
+    """Test indices of each fold, stratified by intent, near-duplicates together.
+
+    Fewer folds than asked for where an intent has fewer examples; none where most intents have one example only.
+    """
+    counts = Counter(intents)
+    typical = int(np.median(list(counts.values())))
+    folds = min(folds, typical)
+    if folds < 2:
+        return []
+    splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
+    labels = np.asarray(intents)
+    return [test for _, test in splitter.split(labels, labels, near_duplicate_groups(texts))]

@@ -1,0 +1,349 @@
+"""Which intent a text has, how sure that is, and whether to answer, to ask back or to decline.
+
+Two linear experts look at a text: one at its sentence vector (what is meant, in any of 16 languages), one at the
+vector and the n-grams (how it is written: names, typos, dialect). Their scores are blended with weights that make the
+out-of-fold probabilities true; the thresholds of the three zones come from out-of-fold scores, too.
+"""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, overload
+
+import numpy as np
+import scipy.sparse as sparse
+from joblib import Parallel, delayed
+from scipy.special import expit, softmax
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
+from sklearn.svm import LinearSVC
+from threadpoolctl import threadpool_limits
+
+from components.augmentation import phone_typed
+from components.calibration import fit_blend, threshold_for_leak
+from components.folds import grouped_folds
+from components.ngrams import Ngrams
+from components.sentence_encoder import encode
+
+Zone = Literal["answer", "clarify", "decline"]
+Progress = Callable[[str], None]
+
+FORMAT = 1
+SEED = 42
+FOLDS = 5
+
+#: How much the n-grams weigh beside the sentence vector (both of length 1) in the second expert.
+_NGRAM_WEIGHT = 1.25
+#: How much the copies typed as on a phone weigh beside the examples as written.
+_PHONE_WEIGHT = 0.5
+#: Blend where there are too few examples to fit one: (sentence vectors, vectors with n-grams).
+_DEFAULT_BLEND = np.array([1.0, 4.0])
+#: Weights of `_evidence` where there are too few examples to fit them.
+_DEFAULT_SCOPE = np.array([1.0, 0.0, 0.0, 0.0, 0.0])
+#: Share of the out-of-scope examples that may get an answer, and that may get an answer or „Meinten Sie ...?“.
+_ANSWER_LEAK = 0.03
+_CLARIFY_LEAK = 0.06
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the model says of one text.
+
+    `ranking`: all intents with their probabilities, most likely first. `in_scope`: probability, 0 to 1, that the most
+    likely intent that is in scope is the right one. `zone`: what to do. `intent`: the most likely intent for the zone.
+    """
+
+    ranking: list[tuple[str, float]]
+    in_scope: float
+    zone: Zone
+
+    @property
+    def intent(self) -> str:
+        return self.ranking[0][0]
+
+    @property
+    def confidence(self) -> float:
+        return self.ranking[0][1]
+
+
+def is_out_of_scope(intent: str) -> bool:
+    """Out-of-scope intents are told by their name: „oos_...“ or „out_of_scope“."""
+    return intent.startswith("oos_") or intent == "out_of_scope"
+
+
+class IntentModel:
+    """Trained experts, their blend and thresholds. Make one with `train` or `load`."""
+
+    def __init__(self, arrays: dict[str, np.ndarray], meta: dict[str, object], ngrams: Ngrams) -> None:
+        self._arrays = arrays
+        self.meta = meta
+        self._ngrams = ngrams
+        self.intents: list[str] = [str(intent) for intent in meta["intents"]]  # type: ignore[attr-defined]
+        self._outside = np.array([is_out_of_scope(intent) for intent in self.intents])
+        self._thresholds = dict(meta["thresholds"])  # type: ignore[call-overload]
+
+    @classmethod
+    def train(cls, texts: Sequence[str], intents: Sequence[str], progress: Progress = lambda step: None) -> IntentModel:
+        """Learns from texts and their intents (same length, at least two intents). Same input, same model.
+
+        Raises ValueError for fewer than two intents.
+        """
+        if len(set(intents)) < 2:
+            raise ValueError("training needs examples of at least two intents")
+        vectors, phone, phone_vectors = _prepare(texts, progress)
+        out_of_fold = _out_of_fold(texts, intents, vectors, phone, phone_vectors, progress)
+        progress("training on all examples")
+        model = _fit(texts, intents, vectors, phone, phone_vectors)
+        if out_of_fold is not None:
+            model._calibrate(out_of_fold[0], np.array([model.intents.index(intent) for intent in intents]))
+        return model
+
+    @classmethod
+    def calibrated(cls, intents: Sequence[str], scores: np.ndarray, gold: np.ndarray) -> IntentModel:
+        """Blend and thresholds alone, fitted to `scores`, shape (2, texts, intents), of texts with the intent numbers
+        `gold`, shape (texts,). It judges scores, but reads no texts.
+
+        Fitted to some out-of-fold scores and put to judge the others, it tells how good verdicts on new texts are.
+        """
+        nothing = Ngrams({"letters": [], "words": []}, {"letters": np.zeros(0), "words": np.zeros(0)})
+        meta: dict[str, object] = {"intents": list(intents), "thresholds": {}}
+        model = cls({"blend": _DEFAULT_BLEND, "scope": _DEFAULT_SCOPE}, meta, nothing)
+        model._calibrate(scores, gold)
+        return model
+
+    def scores(self, texts: Sequence[str], vectors: np.ndarray | None = None) -> np.ndarray:
+        """Scores of the two experts, shape (2, texts, intents). `vectors`: sentence vectors where already known."""
+        return self._scores(encode(texts) if vectors is None else vectors, self._ngrams.transform(texts))
+
+    def probabilities(self, scores: np.ndarray) -> np.ndarray:
+        """Shape (texts, intents), each row sums to 1; `scores` as from `scores`."""
+        blended = np.tensordot(self._arrays["blend"], scores, axes=1)
+        probabilities: np.ndarray = softmax(blended, axis=1)
+        return probabilities
+
+    def verdicts(self, texts: Sequence[str], vectors: np.ndarray | None = None) -> list[Verdict]:
+        """One verdict per text."""
+        if not texts:
+            return []
+        return self.judge(self.scores(texts, vectors))
+
+    def judge(self, scores: np.ndarray) -> list[Verdict]:
+        """The verdicts that follow from expert scores, shape (2, texts, intents)."""
+        probabilities = self.probabilities(scores)
+        sure = self._in_scope(probabilities, scores)
+        verdicts = []
+        for row, in_scope in zip(probabilities, sure):
+            order = np.argsort(-row, kind="stable")
+            ranking = [(self.intents[index], float(row[index])) for index in order]
+            verdicts.append(Verdict(ranking, float(in_scope), self._zone(bool(self._outside[order[0]]), in_scope)))
+        return verdicts
+
+    def save(self, folder: Path) -> None:
+        """Writes arrays and JSON into `folder`; no pickle."""
+        meta = {**self.meta, "format": FORMAT, "vocabularies": self._ngrams.vocabularies}
+        (folder / "intents.json").write_text(json.dumps(meta, ensure_ascii=False), encoding="utf-8")
+        idf = {f"idf_{kind}": weights for kind, weights in self._ngrams.weights.items()}
+        np.savez(folder / "intents.npz", **self._arrays, **idf)
+
+    @classmethod
+    def load(cls, folder: Path) -> IntentModel:
+        """What `save` wrote. Raises FileNotFoundError, or ValueError for another format or a damaged file."""
+        try:
+            meta = json.loads((folder / "intents.json").read_text(encoding="utf-8"))
+            with np.load(folder / "intents.npz", allow_pickle=False) as stored:
+                arrays = {name: stored[name] for name in stored.files}
+        except FileNotFoundError:
+            raise
+        except Exception as error:
+            raise ValueError(f"the stored intent model is damaged: {error}") from error
+        if meta.get("format") != FORMAT:
+            raise ValueError(f"the stored intent model has format {meta.get('format')}, this version reads {FORMAT}")
+        idf = {name[4:]: arrays.pop(name) for name in list(arrays) if name.startswith("idf_")}
+        return cls(arrays, meta, Ngrams(meta.pop("vocabularies"), idf))
+
+    def _scores(self, vectors: np.ndarray, ngrams: sparse.csr_matrix) -> np.ndarray:
+        centred = _centred(vectors, self._arrays["mean"])
+        meaning = centred @ self._arrays["vector_weights"] + self._arrays["vector_bias"]
+        meaning -= np.log(np.exp(meaning - meaning.max(axis=1, keepdims=True)).sum(axis=1, keepdims=True)) + meaning.max(
+            axis=1, keepdims=True
+        )
+        writing = centred @ self._arrays["joint_weights"] + ngrams @ self._arrays["ngram_weights"]
+        return np.stack([meaning, writing + self._arrays["joint_bias"]])
+
+    def _in_scope(self, probabilities: np.ndarray, scores: np.ndarray) -> np.ndarray:
+        return expit(_evidence(probabilities, scores, self._outside) @ self._arrays["scope"])
+
+    def _zone(self, outside: bool, in_scope: float) -> Zone:
+        if outside or in_scope < self._thresholds["clarify"]:
+            return "decline"
+        return "answer" if in_scope >= self._thresholds["answer"] else "clarify"
+
+    def _calibrate(self, scores: np.ndarray, gold: np.ndarray) -> None:
+        self._arrays["blend"] = fit_blend(scores, gold)
+        probabilities = self.probabilities(scores)
+        best = np.where(self._outside, -1.0, probabilities).argmax(axis=1)
+        evidence = _evidence(probabilities, scores, self._outside)
+        right = best == gold
+        if 0 < right.sum() < len(right):
+            fitted = LogisticRegression(C=1.0, fit_intercept=False, max_iter=500).fit(evidence, right)
+            self._arrays["scope"] = fitted.coef_[0]
+        sure = self._in_scope(probabilities, scores)
+        strangers = self._outside[gold]
+        taken = strangers & ~self._outside[probabilities.argmax(axis=1)]
+        if strangers.any():
+            reached = np.where(taken, sure, 0.0)[strangers]
+            answer = threshold_for_leak(reached, _ANSWER_LEAK)
+            clarify = threshold_for_leak(reached, _CLARIFY_LEAK)
+        else:
+            answer, clarify = 0.5, 0.25
+        self._thresholds = {"answer": max(answer, clarify), "clarify": clarify}
+        self.meta["thresholds"] = self._thresholds
+
+
+@overload
+def out_of_fold_scores(
+    texts: Sequence[str], intents: Sequence[str], progress: Progress = ..., variants: None = None
+) -> np.ndarray | None: ...
+
+
+@overload
+def out_of_fold_scores(
+    texts: Sequence[str], intents: Sequence[str], progress: Progress = ..., *, variants: Mapping[str, Sequence[str]]
+) -> tuple[np.ndarray, dict[str, np.ndarray]] | None: ...
+
+
+def out_of_fold_scores(
+    texts: Sequence[str],
+    intents: Sequence[str],
+    progress: Progress = lambda step: None,
+    variants: Mapping[str, Sequence[str]] | None = None,
+) -> np.ndarray | tuple[np.ndarray, dict[str, np.ndarray]] | None:
+    """Expert scores of each text by a model that saw neither it nor a near-duplicate, shape (2, texts, intents).
+
+    `variants`: other spellings of all texts, by name; each is scored by the model that did not see its original, and
+    the result is then (scores, scores by variant). Columns follow the sorted intents. None where there are too few
+    examples for two folds.
+    """
+    spellings = list((variants or {}).values())
+    scores = _out_of_fold(texts, intents, *_prepare(texts, progress), progress, spellings)
+    if scores is None or variants is None:
+        return None if scores is None else scores[0]
+    return scores[0], dict(zip(variants, scores[1:]))
+
+
+def _prepare(texts: Sequence[str], progress: Progress) -> tuple[np.ndarray, list[str], np.ndarray]:
+    progress("encoding the examples")
+    with threadpool_limits(2):
+        vectors = encode(texts)
+        phone = [phone_typed(text, SEED) for text in texts]
+        return vectors, phone, encode(phone)
+
+
+def _out_of_fold(
+    texts: Sequence[str],
+    intents: Sequence[str],
+    vectors: np.ndarray,
+    phone: Sequence[str],
+    phone_vectors: np.ndarray,
+    progress: Progress,
+    spellings: Sequence[Sequence[str]] = (),
+) -> np.ndarray | None:
+    """Shape (1 + spellings, 2, texts, intents): the texts as written first. None where there are too few examples."""
+    folds = grouped_folds(texts, intents, FOLDS, SEED)
+    if not folds:
+        return None
+    columns = sorted(set(intents))
+    scores = np.full((1 + len(spellings), 2, len(texts), len(columns)), -10.0)
+
+    def one(test: np.ndarray) -> tuple[np.ndarray, list[str], np.ndarray]:
+        kept = np.setdiff1d(np.arange(len(texts)), test)
+        model = _fit(
+            [texts[index] for index in kept],
+            [intents[index] for index in kept],
+            vectors[kept],
+            [phone[index] for index in kept],
+            phone_vectors[kept],
+        )
+        written = model.scores([texts[index] for index in test], vectors[test])
+        others = [model.scores([spelling[index] for index in test]) for spelling in spellings]
+        return test, model.intents, np.stack([written, *others])
+
+    progress(f"training {len(folds)} models that each leave out a part")
+    workers = Parallel(n_jobs=2, prefer="processes", return_as="generator_unordered")
+    for test, known, found in workers(delayed(one)(test) for test in folds):
+        scores[np.ix_(range(len(scores)), [0, 1], test, [columns.index(intent) for intent in known])] = found
+        progress("one part done")
+    return scores
+
+
+def _fit(
+    texts: Sequence[str], intents: Sequence[str], vectors: np.ndarray, phone: Sequence[str], phone_vectors: np.ndarray
+) -> IntentModel:
+    """The two experts, with a default blend and default thresholds."""
+    labels = np.asarray(intents)
+    mean = vectors.mean(axis=0)
+    plain, typed = _centred(vectors, mean), _centred(phone_vectors, mean)
+    with warnings.catch_warnings():
+        # 60 steps are enough: more change no decision, only the time.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        meaning = LogisticRegression(C=30.0, max_iter=60, tol=1e-3).fit(plain, labels)
+    ngrams = Ngrams.fit(texts)
+    joint = sparse.hstack(
+        [
+            sparse.csr_matrix(np.vstack([plain, typed])),
+            sparse.vstack([ngrams.transform(texts), ngrams.transform(phone)]) * _NGRAM_WEIGHT,
+        ],
+        format="csr",
+    )
+    weights = np.repeat([1.0, _PHONE_WEIGHT], len(labels))
+    writing = LinearSVC(C=0.3, tol=1e-2, random_state=SEED).fit(joint, np.tile(labels, 2), sample_weight=weights)
+    names = [str(intent) for intent in writing.classes_]
+    dense, joint_bias = writing.coef_.T.astype(np.float32), writing.intercept_
+    vector_weights, vector_bias = meaning.coef_.T, meaning.intercept_
+    if len(names) == 2:  # scikit-learn keeps one column for two classes
+        dense, joint_bias = np.hstack([-dense, dense]), np.array([-joint_bias[0], joint_bias[0]])
+        vector_weights, vector_bias = np.hstack([-vector_weights, vector_weights]) / 2, np.repeat(vector_bias, 2) / 2
+        vector_bias[0] *= -1
+    width = vectors.shape[1]
+    arrays = {
+        "mean": mean.astype(np.float32),
+        "vector_weights": vector_weights.astype(np.float32),
+        "vector_bias": vector_bias.astype(np.float32),
+        "joint_weights": np.ascontiguousarray(dense[:width]),
+        "joint_bias": joint_bias.astype(np.float32),
+        "ngram_weights": np.ascontiguousarray(dense[width:] * _NGRAM_WEIGHT),
+        "blend": _DEFAULT_BLEND,
+        "scope": _DEFAULT_SCOPE,
+    }
+    return IntentModel(arrays, {"intents": names, "thresholds": {"answer": 0.5, "clarify": 0.25}}, ngrams)
+
+
+def _centred(vectors: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """Without the mean of all sentences, and of length 1: raw vectors all point the same way."""
+    centred = vectors - mean
+    return centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
+
+
+def _evidence(probabilities: np.ndarray, scores: np.ndarray, outside: np.ndarray) -> np.ndarray:
+    """What speaks for the best intent in scope, shape (texts, 5): its log-odds, how far it is ahead of the next one,
+    how likely anything out of scope is, what the second expert gives it (low where the wording is unknown), and 1."""
+    inside = np.where(outside, 0.0, probabilities)
+    best = inside.argmax(axis=1)
+    rows = np.arange(len(best))
+    top = np.clip(inside[rows, best], 1e-6, 1 - 1e-6)
+    inside[rows, best] = 0.0
+    next_best = np.clip(inside.max(axis=1), 1e-6, 1.0)
+    beyond = np.clip(probabilities[:, outside].sum(axis=1), 1e-6, 1.0) if outside.any() else np.full(len(best), 1e-6)
+    return np.column_stack(
+        [
+            np.log(top / (1 - top)),
+            np.log(top / next_best),
+            np.log(beyond),
+            scores[1][rows, best],
+            np.ones(len(best)),
+        ]
+    )

@@ -1,0 +1,113 @@
+"""Finds known names in a text although they are misspelt: „wibnak“, „Mieterbundd“, „Frau Pisk“."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+from components.folding import fold
+
+_WORD = re.compile(r"[\w&+'’-]+")
+_LONGEST = 7  # words of the longest name that is looked for
+#: Words that a name may stand with, and that do not make it another name.
+_ARTICLES = frozenset(
+    [
+        "der",
+        "die",
+        "das",
+        "den",
+        "dem",
+        "des",
+        "ein",
+        "eine",
+        "einen",
+        "einem",
+        "einer",
+        "der's",
+        "im",
+        "in",
+        "am",
+        "an",
+        "beim",
+        "vom",
+        "zum",
+        "zur",
+        "the",
+        "a",
+        "la",
+        "le",
+        "les",
+        "l",
+        "el",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Match:
+    """A known name in a text: text[start:end], whose it is, how alike it is (0 to 100)."""
+
+    start: int
+    end: int
+    key: str
+    score: float
+
+
+class NameIndex:
+    """Names and to whom they belong. A name of up to four letters must stand exactly."""
+
+    def __init__(self, names: Iterable[tuple[str, str]]) -> None:
+        """`names`: (name or alias, key) pairs; the first of two alike ones wins."""
+        self._keys: dict[str, str] = {}
+        for name, key in names:
+            folded = _plain(name)
+            if folded:
+                self._keys.setdefault(folded, key)
+        self._names = list(self._keys)
+
+    def best(self, name: str) -> Match | None:
+        """The known name that `name` as a whole stands for, or None."""
+        folded = _plain(name)
+        if not folded:
+            return None
+        if folded in self._keys:
+            return Match(0, len(name), self._keys[folded], 100.0)
+        found = process.extractOne(folded, self._names, scorer=fuzz.ratio, score_cutoff=82.0)
+        if found is None or not _alike(folded, found[0]):
+            return None
+        return Match(0, len(name), self._keys[found[0]], float(found[1]))
+
+    def find(self, text: str) -> list[Match]:
+        """All known names in `text`, by place; of overlapping ones the longer, then the more alike."""
+        words = list(_WORD.finditer(text))
+        found: list[Match] = []
+        for first in range(len(words)):
+            for last in range(first, min(first + _LONGEST, len(words))):
+                start, end = words[first].start(), words[last].end()
+                match = self.best(text[start:end])
+                if match is not None and words[first].group().casefold() not in _ARTICLES:
+                    found.append(Match(start, end, match.key, match.score))
+        found.sort(key=lambda match: (-round(match.score / 8), match.start - match.end, match.start))
+        kept: list[Match] = []
+        for match in found:
+            if all(match.end <= other.start or match.start >= other.end for other in kept):
+                kept.append(match)
+        return sorted(kept, key=lambda match: match.start)
+
+
+def _plain(name: str) -> str:
+    words = fold(name.replace("-", " ")).split()
+    while words and words[0] in _ARTICLES:
+        words.pop(0)
+    return " ".join(words)
+
+
+def _alike(one: str, other: str) -> bool:
+    """At most one edit for five to eight letters, two up to fourteen, three beyond; none below five; same first letter."""
+    shorter = min(len(one), len(other))
+    allowed = 0 if shorter < 5 else 1 if shorter <= 8 else 2 if shorter <= 14 else 3
+    return one[0] == other[0] and int(OSA.distance(one, other, score_cutoff=allowed)) <= allowed

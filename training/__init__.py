@@ -1,0 +1,1 @@
+"""What developers run: reading and validating training data, evaluation and its report, starting the bot."""
