@@ -22,6 +22,10 @@ SOMETHING_ELSE = {"standard": "Etwas anderes", "einfach": "Etwas anderes", "en":
 
 _MOST_BUTTONS = 3
 _WORTH_ASKING = 0.04
+_ELLIPTIC = 6  # words
+_SURELY_ELLIPTIC = 0.9
+_INSTEAD = 0.2
+_BARE_NAME = 5  # words
 _ORDINALS = (
     re.compile(r"(das |die |den |the )?(1|erste[rsn]?|first)( one)?"),
     re.compile(r"(das |die |den |the )?(2|zweite[rsn]?|second)( one)?"),
@@ -126,9 +130,11 @@ class _Answering:
 
     def _intent(self, question: Question) -> str:
         """What to do with the question: its intent, "clarify", or an out-of-scope intent ("unknown" where it is none)."""
-        intent = question.intent
         if self._continues(question):
             return MEMBER
+        intent = question.intent
+        if intent.startswith("followup_") and not self._is_elliptic(question):
+            return self._instead(question)
         if intent in self.content.declines:
             return intent
         if question.zone == "decline":
@@ -137,19 +143,35 @@ class _Answering:
             return "clarify" if len(self._options(question)) > 1 else intent
         return intent
 
+    def _is_elliptic(self, question: Question) -> bool:
+        """Whether the question leans on what was said before: it is short, or there is something and the model is sure."""
+        return len(question.text.split()) <= _ELLIPTIC or (bool(self._context()) and question.confidence >= _SURELY_ELLIPTIC)
+
+    def _instead(self, question: Question) -> str:
+        """What a whole sentence asks that only looks like a follow-up."""
+        options = self._options(question)
+        if options and dict(question.ranking)[options[0]] >= _INSTEAD:
+            return options[0]
+        return "clarify" if options else "unknown"
+
     def _continues(self, question: Question) -> bool:
         """A bare name after a question about participants asks about this one, too: „Und die Caritas?“"""
         return (
             self.memory.topic.startswith("participants_")
-            and len(question.text.split()) <= 5
+            and len(question.text.split()) <= _BARE_NAME
             and (question.zone != "answer" or question.intent in self.content.declines)
-            and bool(organisations(self.turn, question, self.content))
+            and bool(self._names(question))
         )
+
+    def _names(self, question: Question) -> list[str]:
+        """The organisations asked about; after „Nennen Sie mir bitte den Namen“ the whole short message is one."""
+        names = organisations(self.turn, question, self.content)
+        asked_for = self.memory.asked == "organisation" and len(question.text.split()) <= _BARE_NAME
+        return names or ([question.text.strip(" ?!.")] if asked_for else [])
 
     def _about(self, topic: str, question: Question) -> Response:
         if topic == MEMBER:
-            names = organisations(self.turn, question, self.content)
-            return self._topic(MEMBER, tuple(names))
+            return self._topic(MEMBER, tuple(self._names(question)))
         if topic == PERSONS or topic in {person.topic for person in self.content.contacts.persons}:
             named = {each.name for each in self.turn.mentioned("person", question)}
             if len(named) == 1:
@@ -169,10 +191,14 @@ class _Answering:
 
     def _follow_up(self, word: str) -> Response:
         """„Seit wann?“ after an answer: the topic that this one names for the word."""
-        last = self.content.topics.get(self.memory.topic)
+        last = self.content.topics.get(self._context())
         if last is None or word not in last.follow_up:
             return self._reply("followup_nothing", starters=True)
         return self._topic(last.follow_up[word])
+
+    def _context(self) -> str:
+        """What is spoken of: the likeliest topic of a „Meinten Sie ...?“ that was not answered, else the last answer."""
+        return self.memory.offered[0] if self.memory.asked == "topics" else self.memory.topic
 
     def _again(self, name: str, register: Register) -> Response:
         said = [(topic, names) for topic, names in self.memory.said if topic in self.content.topics]

@@ -35,6 +35,10 @@ class Question:
     def intent(self) -> str:
         return self.ranking[0][0] if self.ranking else ""
 
+    @property
+    def confidence(self) -> float:
+        return self.ranking[0][1] if self.ranking else 0.0
+
 
 @dataclass(frozen=True)
 class Turn:

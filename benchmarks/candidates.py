@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,8 +106,12 @@ def rasa_names(intents: Sequence[str]) -> dict[str, str]:
     return names
 
 
-def quiet_rasa() -> None:
-    """Without this, Rasa as a library prints every text to standard output."""
+def load_rasa() -> None:
+    """Imports all that training and asking need, so that no clock runs meanwhile, and keeps it from chattering."""
+    import rasa.core.agent
+    import rasa.engine.recipes.default_components
+    import rasa.model_training  # noqa: F401
     import structlog
 
+    warnings.simplefilter("ignore")  # sanic has switched on those of other packages
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))

@@ -12,8 +12,9 @@ from benchmarks.records import Record
 from benchmarks.servers import Serving
 from benchmarks.sets import HoldOutResult, SetResult
 from benchmarks.sides import as_flags
-from benchmarks.statistics import Difference, paired_bootstrap
+from benchmarks.statistics import in_points, paired_bootstrap
 from benchmarks.stock import EPOCHS
+from training.resampling import Interval
 
 TRAINING_RATIO = 10.0
 PARSE_RATIO = 0.5
@@ -78,7 +79,7 @@ def set_pairs(sets: Mapping[str, Record]) -> dict[str, Pair[SetResult]]:
     return {name: both for name, both in found.items() if both is not None}
 
 
-def lead(both: Pair[SetResult], split: str = "test") -> Difference:
+def lead(both: Pair[SetResult], split: str = "test") -> Interval:
     """How far ours is ahead on a split."""
     return paired_bootstrap(as_flags(both.ours.right[split]), as_flags(both.stock.right[split]))
 
@@ -102,7 +103,7 @@ def _project_goals(project: Mapping[str, Record]) -> list[Goal]:
         ahead = paired_bootstrap(as_flags(training.ours.right), as_flags(training.stock.right))
         times = f"{ratio:.1f} times ({training.ours.seconds:.1f} s, {training.stock.seconds:.1f} s)"
         found.append(_judged(faster, times, ratio >= TRAINING_RATIO, training, timed=True))
-        found.append(_judged(better, ahead.in_points(), ahead.low > 0, training))
+        found.append(_judged(better, in_points(ahead), ahead.low > 0, training))
     else:
         found += [Goal(faster, "", None), Goal(better, "", None)]
     # A parse takes as long after 2 epochs as after 100, so the number of epochs is no obstacle here.
@@ -117,15 +118,14 @@ def _project_goals(project: Mapping[str, Record]) -> list[Goal]:
 def _set_goals(sets: Mapping[str, Record]) -> list[Goal]:
     pairs = set_pairs(sets)
     found = [
-        _judged(f"{name}: ahead of stock", lead(both).in_points(), lead(both).value > 0, both)
-        for name, both in pairs.items()
+        _judged(f"{name}: ahead of stock", in_points(lead(both)), lead(both).value > 0, both) for name, both in pairs.items()
     ] or [Goal("ahead of stock on each labelled set", "", None)]
     wanted = f"{HARD_SET} with {HARD_SHOTS} examples per intent: ahead by {HARD_LEAD * 100:.0f} points"
     hard = pairs.get(HARD_SET)
     if hard is None or hard.ours.shots != HARD_SHOTS:
         return [*found, Goal(wanted, "", None)]
     ahead = lead(hard)
-    return [*found, _judged(wanted, ahead.in_points(), ahead.value >= HARD_LEAD, hard)]
+    return [*found, _judged(wanted, in_points(ahead), ahead.value >= HARD_LEAD, hard)]
 
 
 def _strangers_goal(sets: Mapping[str, Record]) -> Goal:

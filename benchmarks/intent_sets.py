@@ -98,9 +98,10 @@ def hold_out(intent_set: IntentSet, share: float, shots: int | None, seed: int) 
     """
     intents = sorted({row.intent for row in intent_set.train})
     hidden = set(random.Random(seed).sample(intents, max(1, round(share * len(intents)))))
+    kept = set(intents) - hidden  # an intent that is only tested is neither
     return HoldOut(
-        train=tuple(sample_shots([row for row in intent_set.train if row.intent not in hidden], shots, seed)),
-        inside=tuple(row for row in intent_set.tests["test"] if row.intent not in hidden),
+        train=tuple(sample_shots([row for row in intent_set.train if row.intent in kept], shots, seed)),
+        inside=tuple(row for row in intent_set.tests["test"] if row.intent in kept),
         outside=tuple(row for row in intent_set.rows if row.split in ("train", "test") and row.intent in hidden),
     )
 

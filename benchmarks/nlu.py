@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import NoReturn
 
 from benchmarks.intent_sets import IntentSet, IntentSetError, read_intent_set
-from benchmarks.processes import ROOT, CommandFailed
+from benchmarks.processes import CommandFailed
 from benchmarks.project import measure_project
 from benchmarks.records import Records
 from benchmarks.report import report
 from benchmarks.sets import measure_sets
 from benchmarks.sides import SIDES
 from benchmarks.stock import EPOCHS
+from training.processes import ROOT
 
 USUAL_SETS = ROOT.parent / "shared" / "bench"
 REPORTS = ROOT / "reports" / "bench"
@@ -74,9 +75,7 @@ def _parser() -> argparse.ArgumentParser:
         help="JSON Lines with text, intent and split (train, test, test_<kind>); a file without training rows is a pool "
         "of texts out of scope; can be repeated",
     )
-    parser.add_argument(
-        "--shots", type=_count, metavar="N", help="examples per intent (default: all, or the set's usual)"
-    )
+    parser.add_argument("--shots", type=_count, metavar="N", help="examples per intent (default: all, or the set's usual)")
     parser.add_argument("--only", choices=SIDES, help="only this side; the other one's stored results stay")
     parser.add_argument("--fresh", action="store_true", help="measure again what is already stored")
     parser.add_argument("--reports", type=Path, default=REPORTS, metavar="FOLDER", help="where results are stored")

@@ -1,4 +1,4 @@
-"""Child processes: their environment, their end, their memory. Whatever is started here is also stopped here."""
+"""Child processes in a folder of their own: their time, their memory, their end. What starts here also stops here."""
 
 from __future__ import annotations
 
@@ -6,21 +6,20 @@ import contextlib
 import os
 import re
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
-ROOT = Path(__file__).resolve().parent.parent
+from training.processes import ROOT, environment
 
 _GRACE = 15  # seconds that a process has to end by itself
 _LAST_LINES = 25
 
 
 class CommandFailed(Exception):
-    """A child process ended with an error, or never came up; the message ends with its last lines of output."""
+    """A child process ended with an error, or never came up; the message says which."""
 
 
 @contextlib.contextmanager
@@ -34,7 +33,7 @@ def started(command: Sequence[str], folder: Path, log: Path | None = None) -> It
         process = subprocess.Popen(
             command,
             cwd=folder,
-            env=_environment(),
+            env={**environment(), "PYTHONPATH": str(ROOT)},  # modules of the project are found from any folder
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT if output else None,
@@ -46,14 +45,14 @@ def started(command: Sequence[str], folder: Path, log: Path | None = None) -> It
             _stop(process)
 
 
-def timed_command(command: Sequence[str], folder: Path, log: Path | None = None) -> float:
+def timed_command(command: Sequence[str], folder: Path) -> float:
     """Seconds that `command` takes from its start to its end. Raises CommandFailed."""
     start = time.perf_counter()
-    with started(command, folder, log) as process:
+    with started(command, folder) as process:
         code = process.wait()
     seconds = time.perf_counter() - start
     if code != 0:
-        raise CommandFailed(f"{' '.join(command[:5])} ... ended with {code}{last_lines(log)}")
+        raise CommandFailed(f"{' '.join(command[:5])} ... ended with {code}; what it printed stands above")
     return seconds
 
 
@@ -67,32 +66,10 @@ def peak_memory(pid: int) -> float | None:
     return int(found[1]) / 1024 if found else None
 
 
-def free_port() -> int:
-    """A loopback port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def last_lines(log: Path | None) -> str:
-    """The end of a log, to be put behind an error message; empty where there is none."""
-    if log is None or not log.exists():
-        return ""
+def last_lines(log: Path) -> str:
+    """The end of a log, to be put behind an error message."""
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     return "\n" + "\n".join(lines[-_LAST_LINES:])
-
-
-def _environment() -> dict[str, str]:
-    """Ours, without telemetry and warnings; modules of the project are found from any folder."""
-    return {
-        **os.environ,
-        "PYTHONPATH": str(ROOT),
-        "PYTHONWARNINGS": "ignore",
-        "RASA_TELEMETRY_ENABLED": "false",
-        "SANIC_HOST": "127.0.0.1",
-        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-    }
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

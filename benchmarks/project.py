@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import shutil
 import sys
@@ -12,22 +11,21 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from benchmarks.candidates import DECLINE, Prediction
-from benchmarks.processes import ROOT, timed_command
+from benchmarks.processes import timed_command
 from benchmarks.records import Records, digest, digest_of_files
 from benchmarks.servers import Serving, measure_serving
 from benchmarks.sides import Progress, Side, as_digits, candidate_digest, config_of, share
 from benchmarks.stock import write_stock_project
 from benchmarks.trial import Trial, run_trial
-
-QUESTIONS = ROOT / "tests" / "questions"
+from training.processes import ROOT
+from training.questions import QUESTIONS, read_dialogues
 
 _TURNS = 200
 _SEED = 42
 #: What a bot does not need for training and serving.
 _LEFT_OUT = (".*", "models", "var", "reports", "tests", "web", "docs", "deploy", "benchmarks", "__pycache__", "*.log")
 _WARM_UP = (
-    "import rasa.model_training, rasa.engine.recipes.default_components;"
-    "import components.sentence_encoder, components.spacy_de"
+    "import rasa.model_training, rasa.engine.recipes.default_components;import components.sentence_encoder, components.spacy_de"
 )
 
 
@@ -84,19 +82,9 @@ def measure_project(records: Records, sides: Sequence[Side], epochs: int, say: P
 
 
 def read_questions(folder: Path) -> list[Question]:
-    """The test questions with exactly one thing expected; also right is what stands in `also`. Dialogues are left out."""
-    rows = [
-        json.loads(line)
-        for path in sorted(folder.glob("*.jsonl"))
-        if path.name != "dialogues.jsonl"
-        for line in path.read_text(encoding="utf-8").split("\n")
-        if line.strip()
-    ]
-    return [
-        Question(row["text"], frozenset([*row["expect"], *row.get("also", [])]))
-        for row in rows
-        if len(row["expect"]) == 1
-    ]
+    """The single test questions with exactly one thing expected; what a fair judge accepts instead is right, too."""
+    turns = [turns[0] for turns in read_dialogues(folder) if len(turns) == 1]
+    return [Question(turn.text, frozenset([*turn.topics, *turn.also])) for turn in turns if len(turn.topics) == 1]
 
 
 def marked(questions: Sequence[Question], predictions: Sequence[Prediction]) -> tuple[str, str, str]:

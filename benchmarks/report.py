@@ -13,7 +13,7 @@ from benchmarks.records import Record, installed_versions
 from benchmarks.servers import Serving
 from benchmarks.sets import HOLD_OUT_SHOTS, SetResult
 from benchmarks.sides import as_flags, share
-from benchmarks.statistics import paired_bootstrap
+from benchmarks.statistics import in_points, paired_bootstrap
 
 Records = Mapping[str, Record]
 
@@ -37,7 +37,8 @@ def report(project: Records, sets: Records, run: str) -> str:
 def _circumstances() -> str:
     versions = ", ".join(f"{name} {version}" for name, version in installed_versions().items())
     load = f"; load average at the end {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
-    return f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}{load}. {versions}."
+    system = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    return f"{os.cpu_count()} cores, {system}{load}. {versions}."
 
 
 def _section(title: str, lines: Sequence[str]) -> list[str]:
@@ -45,9 +46,7 @@ def _section(title: str, lines: Sequence[str]) -> list[str]:
 
 
 def _training(project: Records) -> list[str]:
-    sides = {
-        side: parsed(project[key], Training) for side in ("ours", "stock") if (key := f"training/{side}") in project
-    }
+    sides = {side: parsed(project[key], Training) for side in ("ours", "stock") if (key := f"training/{side}") in project}
     if not sides:
         return []
     lines = [
@@ -64,8 +63,8 @@ def _training(project: Records) -> list[str]:
         right = paired_bootstrap(as_flags(both.ours.right), as_flags(both.stock.right))
         best = paired_bootstrap(as_flags(both.ours.best_right), as_flags(both.stock.best_right))
         lines.append(
-            f"| ours to stock | | {both.stock.seconds / both.ours.seconds:.1f} times faster | {right.in_points()} "
-            f"| {best.in_points()} | |"
+            f"| ours to stock | | {both.stock.seconds / both.ours.seconds:.1f} times faster | {in_points(right)} "
+            f"| {in_points(best)} | |"
         )
     return lines
 
@@ -83,9 +82,7 @@ def _serving(project: Records) -> list[str]:
         ("peak memory with the action server, MB", [_whole_peak(each) for each in sides.values()]),
     ]
     lines = [f"| | {' | '.join(sides)} | ours : stock |", "| --- |" + " --- |" * (len(sides) + 1)]
-    lines += [
-        f"| {name} | {' | '.join(_number(value) for value in values)} | {_ratio(values)} |" for name, values in figures
-    ]
+    lines += [f"| {name} | {' | '.join(_number(value) for value in values)} | {_ratio(values)} |" for name, values in figures]
     silent = ", ".join(f"{side} {each.silent} of {each.turns}" for side, each in sides.items())
     return [*lines, "", f"Turns without an answer: {silent}."]
 
@@ -104,7 +101,7 @@ def _sets(sets: Records) -> list[str]:
                 str(any_side.rows),
                 str(len(digits)),
                 *(f"{share(sides[side].right[split]):.1%}" if side in sides else "" for side in ("ours", "stock")),
-                lead(pairs[name], split).in_points() if name in pairs else "",
+                in_points(lead(pairs[name], split)) if name in pairs else "",
                 *(
                     f"{sides[side].train_seconds:.1f}" if side in sides and split == "test" else ""
                     for side in ("ours", "stock")

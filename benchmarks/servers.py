@@ -17,7 +17,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from benchmarks.processes import CommandFailed, free_port, last_lines, peak_memory, started
+from benchmarks.processes import CommandFailed, last_lines, peak_memory, started
+from training.processes import HOST, free_port
 
 _PARSED = "Wer leitet die Allianz für Wohnen in Hessen?"
 _PARSES = 200
@@ -83,7 +84,7 @@ class _Server:
 @contextlib.contextmanager
 def _rasa_server(project: Path, model: Path, endpoints: Path) -> Iterator[_Server]:
     port = free_port()
-    command = ["run", "--enable-api", "-i", "127.0.0.1", "-p", str(port), "-m", str(model)]
+    command = ["rasa", "run", "--enable-api", "-i", HOST, "-p", str(port), "-m", str(model)]
     command += ["--endpoints", str(endpoints), "--credentials", "credentials.yml"]
     with _serving(project, command, port, ("/version", "/status")) as server:
         yield server
@@ -92,7 +93,7 @@ def _rasa_server(project: Path, model: Path, endpoints: Path) -> Iterator[_Serve
 @contextlib.contextmanager
 def _action_server(project: Path) -> Iterator[_Server]:
     port = free_port()
-    with _serving(project, ["run", "actions", "--port", str(port)], port, ("/health",)) as server:
+    with _serving(project, ["rasa_sdk", "--actions", "actions", "--port", str(port)], port, ("/health",)) as server:
         yield server
 
 
@@ -100,7 +101,7 @@ def _action_server(project: Path) -> Iterator[_Server]:
 def _serving(project: Path, command: list[str], port: int, ready: Sequence[str]) -> Iterator[_Server]:
     log = project / f"server-{port}.log"
     start = time.perf_counter()
-    with started([sys.executable, "-m", "rasa", *command], project, log) as process:
+    with started([sys.executable, "-m", *command], project, log) as process:
         for path in ready:
             _await(process, port, path, start, log)
         yield _Server(process, port, time.perf_counter() - start)
@@ -109,7 +110,7 @@ def _serving(project: Path, command: list[str], port: int, ready: Sequence[str])
 def _await(process: subprocess.Popen[bytes], port: int, path: str, start: float, log: Path) -> None:
     while True:
         with contextlib.suppress(OSError, http.client.HTTPException):
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_PATIENCE)
+            connection = http.client.HTTPConnection(HOST, port, timeout=_PATIENCE)
             connection.request("GET", path)
             if connection.getresponse().status == 200:
                 return
@@ -129,7 +130,7 @@ def _endpoints(project: Path, actions_port: int | None) -> Path:
     for store in ("tracker_store", "lock_store", "event_broker"):
         content.pop(store, None)
     if actions_port:
-        content["action_endpoint"] = {"url": f"http://127.0.0.1:{actions_port}/webhook"}
+        content["action_endpoint"] = {"url": f"http://{HOST}:{actions_port}/webhook"}
     path = project / "endpoints-bench.yml"
     path.write_text(json.dumps(content), encoding="utf-8")
     return path
@@ -160,7 +161,7 @@ class _Client:
     """One connection that stays open, so that only the server is measured."""
 
     def __init__(self, port: int) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self._connection = http.client.HTTPConnection(HOST, port, timeout=60)
 
     def post(self, path: str, content: dict[str, Any]) -> tuple[float, Any]:
         """Milliseconds until the whole answer is there, and the answer. Raises CommandFailed for an error status."""

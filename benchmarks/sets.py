@@ -60,9 +60,7 @@ def measure_sets(
                 _measure_hold_out(records, intent_set, pool, number, say)
 
 
-def _measure_set(
-    records: Records, intent_set: IntentSet, side: Side, shots: int | None, epochs: int, say: Progress
-) -> None:
+def _measure_set(records: Records, intent_set: IntentSet, side: Side, shots: int | None, epochs: int, say: Progress) -> None:
     key = f"{intent_set.name}/{side}"
     data, candidate = digest(_fields(intent_set.rows), shots, SEED), candidate_digest(side, epochs)
     if records.find(key, data, candidate) is not None:

@@ -7,16 +7,20 @@ from typing import Any, Literal
 
 from ruamel.yaml import YAML
 
-from benchmarks.processes import ROOT
 from benchmarks.records import digest, digest_of_files, installed_versions
 from benchmarks.stock import stock_config
+from training.processes import ROOT
 
 Side = Literal["ours", "stock"]
 SIDES: tuple[Side, ...] = ("ours", "stock")
 Progress = Callable[[str], None]
 
-_PIPELINE_FILES = ("config.yml", "components/**/*.py")
-_BOT_FILES = ("domain.yml", "data/rules/**/*.yml", "actions/**/*.py", "channels/**/*.py", "content/**/*")
+#: What decides the results of the pipeline, and of the bot around it.
+_PIPELINE_FILES = {"ours": ("config.yml", "components/**/*.py"), "stock": ()}
+_BOT_FILES = {
+    "ours": ("domain.yml", "data/rules/**/*.yml", "actions/**/*.py", "channels/**/*.py", "content/**/*.py", "content/**/*.yml"),
+    "stock": ("benchmarks/stock.py",),
+}
 
 
 def config_of(side: Side, epochs: int) -> dict[str, Any]:
@@ -29,10 +33,8 @@ def config_of(side: Side, epochs: int) -> dict[str, Any]:
 
 def candidate_digest(side: Side, epochs: int, whole_bot: bool = False) -> str:
     """A fingerprint of everything on that side that decides its results: the pipeline, or the whole bot."""
-    if side == "stock":
-        return digest(stock_config(epochs), installed_versions())
-    files = (*_PIPELINE_FILES, *_BOT_FILES) if whole_bot else _PIPELINE_FILES
-    return digest(digest_of_files(ROOT, files), installed_versions())
+    files = _PIPELINE_FILES[side] + (_BOT_FILES[side] if whole_bot else ())
+    return digest(digest_of_files(ROOT, files), config_of(side, epochs), installed_versions())
 
 
 def as_digits(right: Iterable[bool]) -> str:

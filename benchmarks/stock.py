@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+
+from ruamel.yaml import YAML
 
 from training.examples import Example, read_examples
 
@@ -35,7 +36,7 @@ def stock_config(epochs: int = EPOCHS) -> dict[str, Any]:
 def write_stock_project(folder: Path, nlu: Path, epochs: int = EPOCHS) -> None:
     """A project that answers each intent of the examples in `nlu` with one sentence by one rule, without actions.
 
-    `folder` may exist. All files are JSON, which is YAML, too.
+    `folder` may exist.
     """
     examples = read_examples(nlu)
     shutil.copytree(nlu, folder / "data" / "nlu")
@@ -49,7 +50,8 @@ def write_stock_project(folder: Path, nlu: Path, epochs: int = EPOCHS) -> None:
         "endpoints.yml": {},
     }
     for name, content in files.items():
-        (folder / name).write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+        with (folder / name).open("w", encoding="utf-8") as file:
+            YAML().dump(content, file)  # not JSON: Rasa looks for „rules:“ at the beginning of a line
 
 
 def _domain(intents: list[str], examples: Iterable[Example]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.candidates import Candidate, Prediction, quiet_rasa
+from benchmarks.candidates import Candidate, Prediction, load_rasa
 from benchmarks.processes import timed_command
 
 
@@ -50,9 +50,7 @@ def run_trial(trial: Trial) -> Outcome:
 def _main(folder: Path) -> None:
     """The child's side: reads trial.json in `folder`, writes outcome.json beside it."""
     trial = Trial(**json.loads((folder / "trial.json").read_text(encoding="utf-8")))
-    quiet_rasa()
-    import rasa.engine.recipes.default_components  # noqa: F401  (TensorFlow loads now, not while the clock runs)
-
+    load_rasa()
     candidate = Candidate(trial.config, folder)
     seconds = None
     if trial.model:
@@ -62,8 +60,7 @@ def _main(folder: Path) -> None:
         candidate.train(trial.texts, trial.intents)
         seconds = time.perf_counter() - start
     predictions = {
-        name: [list(asdict(each).values()) for each in candidate.predict(texts)]
-        for name, texts in trial.questions.items()
+        name: [list(asdict(each).values()) for each in candidate.predict(texts)] for name, texts in trial.questions.items()
     }
     outcome = {"train_seconds": seconds, "predictions": predictions}
     (folder / "outcome.json").write_text(json.dumps(outcome, ensure_ascii=False), encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import traceback
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -46,7 +47,9 @@ class GuardedRestInput(RestInput):
 
         @blueprint.route("/", methods=["GET"])
         async def health(request: Request) -> HTTPResponse:
-            return response.json({"status": "ok"})
+            agent = getattr(request.app.ctx, "agent", None)
+            ready = agent is not None and agent.is_ready()
+            return response.json({"status": "ok" if ready else "no model"}, status=200 if ready else 503)
 
         @blueprint.route("/webhook", methods=["POST"])
         async def receive(request: Request) -> HTTPResponse:
@@ -79,7 +82,7 @@ class GuardedRestInput(RestInput):
         except asyncio.TimeoutError:
             logger.error("no answer within %s seconds", PATIENCE)
         except Exception as error:  # whatever happened, the citizen gets a sentence; the text is not logged
-            logger.error("a message could not be handled: %s", type(error).__name__)
+            logger.error("a message could not be handled: %s", _cause(error))
         messages: list[dict[str, Any]] = collector.messages
         if not any(each.get("text") for each in messages):
             return self._said(content, sender, register, "unavailable")
@@ -95,6 +98,14 @@ class GuardedRestInput(RestInput):
         ]
 
 
+def _cause(error: BaseException) -> str:
+    """Kind and place of the innermost error, without its message: that may quote the citizen."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    frames = traceback.extract_tb(error.__traceback__)
+    return type(error).__name__ + (f" in {frames[-1].filename}:{frames[-1].lineno}" if frames else "")
+
+
 def _body(request: Request) -> tuple[str, str, dict[str, Any]]:
     """(what is wrong with it, the sender, the body)."""
     try:
@@ -104,7 +115,7 @@ def _body(request: Request) -> tuple[str, str, dict[str, Any]]:
     if not isinstance(body, dict):
         return "Die Anfrage muss ein JSON-Objekt sein.", "", {}
     sender = body.get("sender")
-    if not isinstance(sender, str) or not 0 < len(sender.strip()) <= _SENDER_LIMIT:
+    if not isinstance(sender, str) or not sender.strip() or len(sender) > _SENDER_LIMIT:
         return "Die Anfrage braucht das Feld „sender“ mit dem Namen der Unterhaltung.", "", {}
     return "", sender, body
 

@@ -30,7 +30,8 @@ def near_duplicate_groups(texts: Sequence[str], near: float = NEAR) -> np.ndarra
 def grouped_folds(texts: Sequence[str], intents: Sequence[str], folds: int, seed: int) -> list[np.ndarray]:
     """Test indices of each fold, stratified by intent, near-duplicates together.
 
-    Fewer folds than asked for where an intent has fewer examples; none where most intents have one example only.
+    Fewer folds than asked for where an intent has fewer examples or its near-duplicates fill a fold; none where most
+    intents have one example only, or where a fold would leave a single intent to learn from.
     """
     counts = Counter(intents)
     typical = int(np.median(list(counts.values())))
@@ -39,4 +40,5 @@ def grouped_folds(texts: Sequence[str], intents: Sequence[str], folds: int, seed
         return []
     splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
     labels = np.asarray(intents)
-    return [test for _, test in splitter.split(labels, labels, near_duplicate_groups(texts))]
+    parts = [test for _, test in splitter.split(labels, labels, near_duplicate_groups(texts)) if len(test)]
+    return parts if all(len(set(np.delete(labels, test))) > 1 for test in parts) else []

@@ -45,8 +45,8 @@ _DEFAULT_BLEND = np.array([1.0, 4.0])
 #: Weights of `_evidence` where there are too few examples to fit them.
 _DEFAULT_SCOPE = np.array([1.0, 0.0, 0.0, 0.0, 0.0])
 #: Share of the out-of-scope examples that may get an answer, and that may get an answer or „Meinten Sie ...?“.
-_ANSWER_LEAK = 0.03
-_CLARIFY_LEAK = 0.06
+_ANSWER_LEAK = 0.055
+_CLARIFY_LEAK = 0.09
 
 
 @dataclass(frozen=True)
@@ -154,16 +154,18 @@ class IntentModel:
         """What `save` wrote. Raises FileNotFoundError, or ValueError for another format or a damaged file."""
         try:
             meta = json.loads((folder / "intents.json").read_text(encoding="utf-8"))
-            with np.load(folder / "intents.npz", allow_pickle=False) as stored:
+            with (folder / "intents.npz").open("rb") as file, np.load(file, allow_pickle=False) as stored:
                 arrays = {name: stored[name] for name in stored.files}
+            written = meta.pop("format")
+            idf = {name[4:]: arrays.pop(name) for name in list(arrays) if name.startswith("idf_")}
+            model = cls(arrays, meta, Ngrams(meta.pop("vocabularies"), idf)) if written == FORMAT else None
         except FileNotFoundError:
             raise
         except Exception as error:
-            raise ValueError(f"the stored intent model is damaged: {error}") from error
-        if meta.get("format") != FORMAT:
-            raise ValueError(f"the stored intent model has format {meta.get('format')}, this version reads {FORMAT}")
-        idf = {name[4:]: arrays.pop(name) for name in list(arrays) if name.startswith("idf_")}
-        return cls(arrays, meta, Ngrams(meta.pop("vocabularies"), idf))
+            raise ValueError(f"the stored intent model is damaged: {error!r}") from error
+        if model is None:
+            raise ValueError(f"the stored intent model has format {written}, this version reads {FORMAT}")
+        return model
 
     def _scores(self, vectors: np.ndarray, ngrams: sparse.csr_matrix) -> np.ndarray:
         centred = _centred(vectors, self._arrays["mean"])

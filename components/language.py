@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from lingua import Language, LanguageDetector, LanguageDetectorBuilder
@@ -13,6 +15,8 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from content import ContentReader
+
 _LANGUAGES = {
     Language.GERMAN: "de",
     Language.ENGLISH: "en",
@@ -22,15 +26,26 @@ _LANGUAGES = {
     Language.POLISH: "pl",
     Language.UKRAINIAN: "uk",
 }
-#: German is assumed unless another language is this much likelier: a German must not get an English answer.
-_OTHER = 0.6
-_GERMAN = 0.12
+#: What the alliance and its parts are called in every language.
+_OFFICIAL = ("Allianz für Wohnen in Hessen", "Allianz für Wohnen", "Servicestelle", "Wohnlotse", "Hessen")
+#: German is assumed unless another language is likely enough and German far less so: a German must not get an English
+#: answer.
+_OTHER = 0.5
+_GERMAN = 0.3  # of the other language's share
+#: A single word needs more: „Hallo“, „Moin“, „nee“ and „Piesk“ look English, French, English and Polish.
+_ONE_WORD = 0.9
 _ENOUGH = 300  # characters
 
 
 @functools.lru_cache(maxsize=1)
 def _detector() -> LanguageDetector:
     return LanguageDetectorBuilder.from_languages(*_LANGUAGES).build()
+
+
+def without_names(text: str, names: Iterable[str]) -> str:
+    """`text` without `names`: „Servicestelle Wohnen“ makes a French question no German one."""
+    pattern = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return re.sub(rf"\b(?:{pattern})\b", " ", text, flags=re.IGNORECASE) if pattern else text
 
 
 def language_of(text: str) -> str:
@@ -40,7 +55,8 @@ def language_of(text: str) -> str:
     german = values.get(Language.GERMAN, 0.0)
     if best == Language.GERMAN:
         return "de" if german >= _OTHER else ""
-    return _LANGUAGES[best] if values[best] >= _OTHER and german < _GERMAN else ""
+    enough = _OTHER if len(text.split()) > 1 else _ONE_WORD
+    return _LANGUAGES[best] if values[best] >= enough and german < _GERMAN * values[best] else ""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -58,8 +74,20 @@ class MessageLanguage(GraphComponent):
         language_of("Guten Tag")  # load now, not at the first message
         return cls()
 
+    def __init__(self) -> None:
+        self._reader = ContentReader()
+
+    def _names(self) -> set[str]:
+        content = self._reader.current()
+        contacts = content.contacts
+        names = {contacts.office, contacts.operator, contacts.street, contacts.town, *_OFFICIAL}
+        names.update(name for person in contacts.persons for name in (person.name, *person.aliases))
+        names.update(alias for participant in content.participants for alias in participant.aliases)
+        return names
+
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             if message.get(TEXT):
-                message.set("language", language_of(message.get(TEXT)), add_to_output=True)
+                text = without_names(message.get(TEXT), self._names())
+                message.set("language", language_of(text), add_to_output=True)
         return messages

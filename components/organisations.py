@@ -126,8 +126,9 @@ class OrganisationExtractor(GraphComponent, EntityExtractorMixin):
 class Tagger:
     """A linear-chain conditional random field over tokens (Lafferty et al. 2001), in CRFsuite's own file format."""
 
-    def __init__(self, tagger: Any) -> None:
+    def __init__(self, tagger: Any, weights: bytes) -> None:
         self._tagger = tagger
+        self._weights = weights  # CRFsuite reads on in this memory, so it must not be freed
 
     @staticmethod
     def train(marked: list[tuple[str, list[tuple[int, int]]]], path: Path) -> None:
@@ -150,8 +151,9 @@ class Tagger:
         if path.stat().st_size == 0:
             return None
         tagger = pycrfsuite.Tagger()
-        tagger.open_inmemory(path.read_bytes())
-        return cls(tagger)
+        weights = path.read_bytes()
+        tagger.open_inmemory(weights)
+        return cls(tagger, weights)
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """The spans (start, end) that name an organisation, by place."""

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from spacy.tokens import Doc
 
 from components.intent_model import IntentModel, Verdict, is_out_of_scope
-from components.segmentation import clauses, sentences
+from components.segmentation import asks, clauses, sentences
 
 #: What frames a question in a letter and needs no answer of its own beside one.
-FRAME = frozenset({"background", "greet", "thanks", "goodbye", "how_are_you"})
-#: How sure a part must be, beside another part, to count as a question of its own.
-_OWN = 0.6
+FRAME = frozenset(
+    {
+        *("affirm", "background", "bot_capabilities", "bot_human", "deny", "goodbye", "greet", "how_are_you", "insult"),
+        *("not_my_question", "repeat", "simpler", "thanks"),
+    }
+)
+#: How sure a clause must be to count as a question beside another clause of its sentence.
+_CLAUSE = 0.6
+#: How sure a sentence must be to be answered beside another one.
+_BESIDE = 0.8
+#: A part of a message that as a whole is out of scope must be this sure to be answered.
+_AGAINST = 0.97
+#: From this sureness on a part that is worded as a question is one of its own, whatever the whole looks like.
+_ALONE = 0.9
+#: From this sureness on the message as a whole is one question, whatever its parts look like.
+_WHOLE = 0.95
 _MOST = 3
 
 
@@ -45,9 +58,10 @@ def find_questions(doc: Doc, model: IntentModel, vector: np.ndarray) -> list[Que
 def _sentence(place: tuple[int, int], parts: list[tuple[int, int]], judged: dict[tuple[int, int], Question]) -> list[Question]:
     """The sentence as one question, or its clauses where each surely asks something else."""
     inner = [judged[part] for part in parts if place[0] <= part[0] and part[1] <= place[1]]
-    apart = {each.verdict.intent for each in inner}
-    if len(inner) > 1 and len(apart) == len(inner) and all(_answers(each, _OWN) for each in inner):
-        return inner
+    asked = [each for each in inner if each.verdict.intent not in FRAME]
+    apart = {each.verdict.intent for each in asked}
+    if len(asked) > 1 and len(apart) == len(asked) and all(_sure(each) >= _CLAUSE for each in asked):
+        return asked
     return [judged[place]]
 
 
@@ -55,36 +69,45 @@ def _chosen(by_sentence: list[list[Question]], whole: Question) -> list[Question
     questions = [question for sentence in by_sentence for question in sentence]
     asked = [question for question in questions if question.verdict.intent not in FRAME]
     if not asked:
-        best = max(questions, key=lambda question: question.verdict.confidence)
-        return [whole if whole.verdict.confidence > best.verdict.confidence else best]
-    answered = _distinct([question for question in asked if question.verdict.zone == "answer"])
-    strange = [
-        question for question in asked if is_out_of_scope(question.verdict.intent) and question.text.rstrip().endswith("?")
-    ]
-    if answered:
-        if len(asked) > 1 and is_out_of_scope(whole.verdict.intent) and strange and len(answered) == 1:
-            return [_declined(whole)]
-        return answered[:_MOST]
-    return [max([*asked, whole], key=lambda question: _clearness(question.verdict))]
+        return [max([*questions, whole], key=lambda question: question.verdict.confidence)]
+    apart = _distinct([each for each in asked if _stands_alone(each)])
+    if len(apart) > 1:
+        return apart[:_MOST]
+    intents = {question.verdict.intent for question in asked}
+    if whole.verdict.intent not in FRAME and _sure(whole) >= _WHOLE and _fits(whole, intents):
+        return [whole]
+    split = {id(question) for sentence in by_sentence if len(sentence) > 1 for question in sentence}
+    beside = _distinct([each for each in asked if _sure(each) >= (_CLAUSE if id(each) in split else _BESIDE)])
+    if len(beside) > 1:
+        return beside[:_MOST]
+    best = max([*asked, whole] if whole.verdict.intent not in FRAME else asked, key=_sure)
+    if is_out_of_scope(whole.verdict.intent) and _sure(best) < _AGAINST:
+        return [whole]
+    return [best] if _sure(best) > 0 else [max([*asked, whole], key=lambda question: question.verdict.confidence)]
 
 
-def _clearness(verdict: Verdict) -> float:
-    return verdict.confidence if is_out_of_scope(verdict.intent) else verdict.in_scope
+def _stands_alone(question: Question) -> bool:
+    """Surely understood without its neighbours, and worded as a question or a request."""
+    elliptic = question.verdict.intent.startswith("followup_") or question.verdict.intent == "bot_source"
+    return not elliptic and _sure(question) >= _ALONE and asks(question.text)
 
 
-def _declined(question: Question) -> Question:
-    return replace(question, verdict=replace(question.verdict, zone="decline"))
+def _fits(whole: Question, intents: set[str]) -> bool:
+    """Whether a part asks the same as the whole, or all parts only make sense behind another question."""
+    return whole.verdict.intent in intents or all(intent.startswith("followup_") for intent in intents)
 
 
-def _answers(question: Question, sure: float) -> bool:
-    return question.verdict.zone != "decline" and question.verdict.in_scope >= sure
+def _sure(question: Question) -> float:
+    """How sure it is that the question is in scope and understood; 0 where it looks out of scope."""
+    return 0.0 if is_out_of_scope(question.verdict.intent) else question.verdict.in_scope
 
 
 def _distinct(questions: list[Question]) -> list[Question]:
+    """The first question of each intent."""
     seen: set[str] = set()
     kept = []
     for question in questions:
-        if question.verdict.intent not in seen or question.verdict.intent == "participants_member":
+        if question.verdict.intent not in seen:
             seen.add(question.verdict.intent)
             kept.append(question)
     return kept

@@ -8,9 +8,10 @@ from spacy.tokens import Doc
 
 #: Words with which a German or English question or request begins.
 _OPENERS = (
-    "wer|wen|wem|wessen|wie|was|wann|wo|woher|wohin|warum|weshalb|wieso|wozu|welche[rsnm]?|ob|seit wann|ab wann|bis wann|"
-    "von wem|an wen|mit wem|für wen|fuer wen|gibt es|gibt's|kann man|kann ich|können sie|koennen sie|haben sie|hat die|"
-    "ist die|ist der|ist das|sind die|macht|gehört|gehoert|"
+    "(?:(?:aus|auf|an|ab|bei|bis|durch|für|fuer|in|mit|nach|seit|über|um|unter|von|wegen|zu) )?"
+    "(?:wer|wen|wem|wessen|was|wann|welche[rsnm]?)|"
+    "wie|wo|woher|wohin|warum|weshalb|wieso|wozu|ob|gibt es|gibt's|kann man|kann ich|können sie|koennen sie|haben sie|"
+    "hat die|ist die|ist der|ist das|sind die|macht|gehört|gehoert|"
     "who|what|when|where|why|how|which|is there|are there|can i|do you|does"
 )
 _JOINT = re.compile(
@@ -24,12 +25,24 @@ _FRAME = re.compile(
     r"nennen|gewusst|gewußt|erfahren|klar|sicher|unklar|verstehe|verstehen|weiß|weiss|know|tell|wonder|ask|say)\b[^,]{0,25}$",
     re.IGNORECASE,
 )
+_REQUEST = re.compile(
+    r"\b(nennen|nenn|sagen|sag|geben|gib|schicken|erklären|erklär|erzählen|mitteilen|wissen|wüsste|wüßte|gewusst|auskunft|"
+    r"bräuchte|brauche|benötige|bitte|bitten|interessiert|tell|need|know|please)\b",
+    re.IGNORECASE,
+)
+_STARTS = re.compile(rf"\W*(?:und |sowie |and )?(?:{_OPENERS})\b", re.IGNORECASE)
 _LINES = re.compile(r"\s*\n\s*|(?<=[?!])\s+(?=\S)")
 
 
 def sentences(doc: Doc) -> list[str]:
     """The sentences of `doc`, in order, without empty ones; lines and question marks end a sentence, too."""
     return [part for sentence in doc.sents for part in _LINES.split(sentence.text.strip()) if re.search(r"\w", part)]
+
+
+def asks(part: str) -> bool:
+    """Whether `part` is worded as a question or a request of at least three words."""
+    worded = part.rstrip().endswith("?") or _STARTS.match(part) is not None or _REQUEST.search(part) is not None
+    return worded and len(part.split()) >= 3
 
 
 def clauses(sentence: str) -> list[str]:

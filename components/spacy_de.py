@@ -96,6 +96,8 @@ class GermanSpacyNLP(SpacyNLP):
     ) -> GermanSpacyNLP:
         """Raises SpacyMismatch where the model was trained with another spaCy pipeline than is installed."""
         component = cls.create(config, model_storage, resource, execution_context)
+        if (execution_context.node_name or "").startswith("provide_"):
+            return component  # Rasa loads us twice, and only the other time with what was stored
         with model_storage.read_from(resource) as folder:
             trained = json.loads((folder / "spacy.json").read_text(encoding="utf-8"))["name"]
         if trained != component._model.model_name:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from content.schema import PLACEHOLDERS, REPLIES, Content, ContentError, Text
 
@@ -47,11 +47,11 @@ class ContentReader:
 def read_content(folder: Path = FOLDER) -> Content:
     """All of `folder`, validated. Raises ContentError that names file, line and field of each mistake."""
     problems: list[str] = []
-    raw: dict[str, Any] = {name: _load(folder / f"{name}.yml", problems) for name in FILES}
+    raw: dict[str, Any] = {name: _load(folder, f"{name}.yml", problems) for name in FILES}
     origin: dict[str, tuple[Path, Any]] = {name: (folder / f"{name}.yml", raw[name]) for name in FILES}
     topics: dict[str, Any] = {}
     for path in sorted((folder / "topics").glob("*.yml")):
-        data = _load(path, problems)
+        data = _load(folder, f"topics/{path.name}", problems)
         topics[path.stem] = {**data, "id": path.stem} if isinstance(data, dict) else data
         origin[path.stem] = (path, data)
     if problems:
@@ -79,16 +79,18 @@ def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
     return tuple(stamps)
 
 
-def _load(path: Path, problems: list[str]) -> Any:
+def _load(folder: Path, name: str, problems: list[str]) -> Any:
     try:
-        return YAML().load(path.read_text(encoding="utf-8"))
+        return YAML().load((folder / name).read_text(encoding="utf-8"))
     except OSError:
-        problems.append(f"{path.name}: Datei fehlt oder ist nicht lesbar")
+        problems.append(f"{name}: Datei fehlt oder ist nicht lesbar")
     except UnicodeDecodeError:
-        problems.append(f"{path.name}: Datei ist nicht in UTF-8 gespeichert")
+        problems.append(f"{name}: Datei ist nicht in UTF-8 gespeichert")
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        problems.append(f"{path.name}, Zeile {line}: kein gültiges YAML ({error.problem})")
+        problems.append(f"{name}, Zeile {line}: kein gültiges YAML ({error.problem})")
+    except (YAMLError, ValueError) as error:  # a control character; a date that no calendar has
+        problems.append(f"{name}: kein gültiges YAML ({str(error).splitlines()[0]})")
     return None
 
 
@@ -109,12 +111,15 @@ def _mismatches(content: Content) -> Iterator[tuple[str, tuple[str | int, ...], 
                 yield from _braces(topic.id, (field,), text, PLACEHOLDERS)
     titles: dict[str, str] = {}
     for topic in content.topics.values():
-        earlier = titles.setdefault(topic.title.casefold(), topic.id)
-        if earlier != topic.id:
-            yield topic.id, ("title",), f"denselben Titel hat schon das Thema „{earlier}“"
+        for field in ("title", "title_en"):
+            earlier = titles.setdefault(getattr(topic, field).casefold(), topic.id)
+            if earlier != topic.id:
+                yield topic.id, (field,), f"denselben Titel hat schon das Thema „{earlier}“"
     for index, person in enumerate(content.contacts.persons):
         if person.topic not in content.topics:
             yield "contacts", ("persons", index, "topic"), f"Thema „{person.topic}“ gibt es nicht"
+    for index, participant in enumerate(content.participants):
+        yield from _braces("participants", (index, "answers"), participant.answers, PLACEHOLDERS)
     for name in REPLIES.keys() - content.replies.keys():
         yield "replies", (), f"die Antwort „{name}“ fehlt"
     for name, text in content.replies.items():
@@ -144,12 +149,14 @@ def _braces(
 def _same_names(content: Content) -> Iterator[tuple[str, tuple[str | int, ...], str]]:
     seen: dict[str, str] = {}
     for index, participant in enumerate(content.participants):
-        names = [(alias, participant.name) for alias in participant.aliases]
-        names += [(alias, member.name) for member in participant.members for alias in (member.name, *member.aliases)]
-        for alias, owner in names:
+        names: list[tuple[str, str, tuple[str | int, ...]]]
+        names = [(alias, participant.name, ("aliases",)) for alias in participant.aliases]
+        for place, member in enumerate(participant.members):
+            names += [(alias, member.name, ("members", place)) for alias in (member.name, *member.aliases)]
+        for alias, owner, fields in names:
             earlier = seen.setdefault(alias.casefold(), owner)
             if earlier != owner:
-                yield "participants", (index,), f"„{alias}“ steht schon bei „{earlier}“"
+                yield "participants", (index, *fields), f"„{alias}“ steht schon bei „{earlier}“"
 
 
 def _problem(folder: Path, origin: dict[str, tuple[Path, Any]], error: Any) -> str:
@@ -174,7 +181,7 @@ def _problem(folder: Path, origin: dict[str, tuple[Path, Any]], error: Any) -> s
 
 def _at(folder: Path, path: Path, data: Any, fields: tuple[str | int, ...], message: str) -> str:
     place = path.relative_to(folder).as_posix() if path != folder else path.name
-    field = ".".join(str(each) for each in fields if each != "__root__")
+    field = ".".join(str(each) for each in fields if each not in ("__root__", "__key__"))
     return f"{place}, Zeile {_line(data, fields)}" + (f", Feld „{field}“: {message}" if field else f": {message}")
 
 

@@ -91,9 +91,14 @@ class Text(_Strict):
         return text
 
     def placeholders(self) -> set[str]:
-        """Names in braces over all registers. Raises ValueError where a brace is not closed."""
+        """What stands in braces over all registers. Raises ValueError where a brace is not closed."""
         parsed = (field for text in (self.standard, self.einfach, self.en) for field in string.Formatter().parse(text))
-        return {name for _, name, _, _ in parsed if name is not None}
+        # a conversion or a format belongs to what is returned: it is no name, so the reader refuses it
+        return {
+            name + (f"!{conversion}" if conversion else "") + (f":{form}" if form else "")
+            for _, name, form, conversion in parsed
+            if name is not None
+        }
 
 
 class Source(_Strict):
@@ -170,6 +175,14 @@ class Contacts(_Strict):
     hours: str
     hours_en: str
     persons: list[Person]
+
+    @validator(*CONTACT_FIELDS, "hours_en", "postcode", pre=True)
+    def _is_quoted(cls, value: object) -> object:
+        if value is None:  # nothing after the colon means the same as ""
+            return ""
+        if not isinstance(value, str):
+            raise ValueError("muss in Anführungszeichen stehen, sonst geht die Null am Anfang verloren")
+        return value
 
     @validator("postcode")
     def _is_postcode(cls, value: str) -> str:

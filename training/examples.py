@@ -51,10 +51,10 @@ def _read(path: Path) -> Iterator[Example]:
         raise ExamplesError(f"{path.name}:{line}: this is not valid YAML ({error.problem})") from None
     if not isinstance(data, dict) or not isinstance(data.get("nlu"), list):
         raise ExamplesError(f"{path.name}:1: expected a list under the key nlu")
-    block: Any
-    for block in data["nlu"]:
-        if not isinstance(block, dict) or "intent" not in block or not isinstance(block.get("examples"), str):
-            raise ExamplesError(f"{path.name}:{block.lc.line + 1}: expected intent and examples")
+    blocks: list[Any] = data["nlu"]
+    for number, block in enumerate(blocks):
+        if not hasattr(block, "lc") or "intent" not in block or not isinstance(block.get("examples"), str):
+            raise ExamplesError(f"{path.name}:{data['nlu'].lc.item(number)[0] + 1}: expected intent and examples")
         first = block.lc.value("examples")[0] + 1
         for offset, row in enumerate(block["examples"].splitlines(), start=1):
             if row.startswith("- ") and row[2:].strip():

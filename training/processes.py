@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -59,9 +58,7 @@ def wait_for(url: str, process: subprocess.Popen[bytes], log: Path, seconds: flo
         try:
             with urllib.request.urlopen(url, timeout=2):
                 return
-        except urllib.error.HTTPError:
-            return
-        except OSError:
+        except OSError:  # nobody listens yet, or 503 while there is no model
             time.sleep(0.2)
     tail = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-8:]
     raise StartError(f"{log.stem} did not start:\n  " + "\n  ".join(tail or ["it printed nothing"]))
@@ -102,7 +99,7 @@ def running_bot(model: Path, folder: Path, rasa_port: int = 0, actions_port: int
     try:
         bot.start_actions()
         bot.rasa = start_rasa(model, rasa_port, endpoints, folder / "rasa.log")
-        wait_for(f"http://{HOST}:{actions_port}/health", bot.actions, folder / "actions.log")
+        bot.wait_for_actions()
         wait_for(f"http://{HOST}:{rasa_port}/webhooks/rest/", bot.rasa, folder / "rasa.log")
         yield bot
     finally:
@@ -128,6 +125,10 @@ class Bot:
 
     def start_actions(self) -> None:
         self.actions = start_actions(self.actions_port, self._folder / "actions.log")
+
+    def wait_for_actions(self) -> None:
+        """Returns once the action server answers. Raises StartError."""
+        wait_for(f"http://{HOST}:{self.actions_port}/health", self.actions, self._folder / "actions.log")
 
 
 def _start(command: list[str], log: Path) -> subprocess.Popen[bytes]:

@@ -97,7 +97,7 @@ def verdict(goal: Goal) -> str:
 
 
 def confusion_picture(matrix: ConfusionMatrix) -> bytes:
-    """PNG: a row for each right intent, a column for each predicted one; cells show counts, and shares of the row as colour.
+    """PNG: a row for each right intent, a column for each predicted one; counts as numbers, row shares as colour.
 
     It grows with the number of intents, so that each name stays readable.
     """

@@ -45,8 +45,7 @@ COPY_WORDS = 5
 #: Shorter test questions („Und seit wann?“) cannot help being in the training data, too.
 LEAK_WORDS = 4
 
-#: Conversation intents that the code answers with more than the reply of their name.
-_ANSWERED_BY_CODE = frozenset({"repeat", "simpler", "affirm", "deny"})
+#: Intents that need neither topic nor reply: what was asked before, or a decline, answers them.
 _FOLLOW_UP = "followup_"
 _OUT_OF_SCOPE = "oos_"
 
@@ -238,7 +237,7 @@ def _twice_in_domain(domain: _Domain) -> Iterator[Finding]:
 
 def _intents_without_content(domain: _Domain, topics: set[str], content: Content) -> Iterator[Finding]:
     for intent, line in domain.intents:
-        answered = intent in topics | _ANSWERED_BY_CODE | content.replies.keys()
+        answered = intent in topics or intent in content.replies
         if not answered and not intent.startswith((_FOLLOW_UP, _OUT_OF_SCOPE)):
             message = f"the intent {intent} has no content: write {_TOPICS.as_posix()}/{intent}.yml"
             yield Finding("error", f"domain.yml:{line}", message)

@@ -50,13 +50,12 @@ def test_lines_are_right_in_a_second_block_and_below_comments(tmp_path: Path) ->
 
 
 def test_entities_are_taken_out_of_the_text(tmp_path: Path) -> None:
-    block = "nlu:\n- intent: member\n  examples: |\n    - Sind [DGB](organisation) und [Frau Diehl](person) dabei [sagt man]?"
-    path = _written(tmp_path, "member.yml", block)
+    row = "Sind [DGB](organisation) und [Frau Diehl](person) dabei [sagt man]?"
+    path = _written(tmp_path, "member.yml", f"nlu:\n- intent: member\n  examples: |\n    - {row}\n")
 
+    text = "Sind DGB und Frau Diehl dabei [sagt man]?"
     entities = (("organisation", "DGB"), ("person", "Frau Diehl"))
-    assert read_examples(tmp_path) == [
-        Example("Sind DGB und Frau Diehl dabei [sagt man]?", "member", entities, path, 4)
-    ]
+    assert read_examples(tmp_path) == [Example(text, "member", entities, path, 4)]
 
 
 def test_files_are_read_by_name_and_in_folders_below(tmp_path: Path) -> None:
@@ -83,6 +82,8 @@ def test_empty_folder_has_no_examples(tmp_path: Path) -> None:
         ("nlu:\n  intent: greet\n", "greet.yml:1: expected a list under the key nlu"),
         ("nlu:\n- examples: |\n    - a\n", "greet.yml:2: expected intent and examples"),
         ("\nnlu:\n\n- intent: greet\n", "greet.yml:4: expected intent and examples"),
+        ("nlu:\n- greet\n", "greet.yml:2: expected intent and examples"),
+        ("nlu:\n- - greet\n", "greet.yml:2: expected intent and examples"),
         ("nlu:\n- intent: greet\n  examples:\n  - a\n", "greet.yml:2: expected intent and examples"),
         ("nlu:\n- intent: greet\n  examples: |\n    - a\n    b\n", "greet.yml:5: an example must start with a dash"),
         ("nlu:\n- intent: greet\n  examples: |\n    -a\n", "greet.yml:4: an example must start with a dash"),

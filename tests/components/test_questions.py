@@ -1,0 +1,181 @@
+"""Which questions a message holds. With a stub for what the model says of a part, and with the small trained one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+import numpy as np
+import pytest
+from spacy.language import Language
+
+from components.intent_model import IntentModel, Verdict, Zone
+from components.questions import Question, find_questions
+from components.sentence_encoder import DIMENSIONS, encode
+from components.spacy_de import load_german
+
+_NOT_USED = np.zeros(DIMENSIONS, dtype=np.float32)
+
+
+class _Words:
+    """Says an intent by the word of `said` that stands in the text, "background" for a text with none, and `whole` for
+    the message as a whole, which comes last."""
+
+    def __init__(self, said: Mapping[str, Verdict], whole: Verdict) -> None:
+        self._said = said
+        self._whole = whole
+
+    def verdicts(self, texts: Sequence[str], vectors: np.ndarray[Any, Any] | None = None) -> list[Verdict]:
+        said = [next((said for word, said in self._said.items() if word in text), _sure("background")) for text in texts]
+        return said if len(texts) == 1 else [*said[:-1], self._whole]
+
+
+def _sure(intent: str, confidence: float = 0.9, zone: Zone = "answer", in_scope: float | None = None) -> Verdict:
+    outside = intent.startswith("oos_")
+    sure = confidence if in_scope is None else in_scope
+    return Verdict([(intent, confidence), ("other", 1 - confidence)], 0.1 if outside else sure, "decline" if outside else zone)
+
+
+@pytest.fixture(scope="module")
+def nlp() -> Language:
+    return load_german()[1]
+
+
+def _asked(nlp: Language, text: str, whole: Verdict | None = None, **said: Verdict) -> list[Question]:
+    """The questions found; as a whole a message looks like its first part, and little sure, unless `whole` says else."""
+    unsure = _sure(next(iter(said.values())).intent, 0.3, "clarify")
+    return find_questions(nlp(text), cast(IntentModel, _Words(said, whole or unsure)), _NOT_USED)
+
+
+def _parts(questions: list[Question]) -> list[tuple[str, str]]:
+    return [(question.text, question.verdict.intent) for question in questions]
+
+
+def _found(nlp: Language, model: IntentModel, text: str) -> list[Question]:
+    return find_questions(nlp(text), model, encode([text])[0])
+
+
+# with the trained model
+
+
+def test_plain_question_is_one_question(nlp: Language, model: IntentModel) -> None:
+    assert _parts(_found(nlp, model, "Wer leitet das Bündnis?")) == [("Wer leitet das Bündnis?", "lead")]
+
+
+def test_question_buried_in_a_letter_is_found(nlp: Language, model: IntentModel) -> None:
+    letter = "Sehr geehrte Damen und Herren,\nkönnten Sie mir mitteilen, wer die Allianz leitet?\nVielen Dank"
+
+    assert _parts(_found(nlp, model, letter)) == [("könnten Sie mir mitteilen, wer die Allianz leitet?", "lead")]
+
+
+def test_greeting_alone_is_a_greeting(nlp: Language, model: IntentModel) -> None:
+    assert [intent for _, intent in _parts(_found(nlp, model, "Hallo! Guten Tag!"))] == ["greet"]
+
+
+def test_whole_message_is_judged_by_the_vector_that_is_handed_in(nlp: Language, model: IntentModel) -> None:
+    text = "Wer leitet das?"
+    other = encode(["Wie wird das Wetter morgen?"])[0]
+
+    assert _found(nlp, model, text)[0].verdict == model.verdicts([text])[0]
+    assert find_questions(nlp(text), model, other)[0].verdict != model.verdicts([text])[0]
+
+
+@pytest.mark.parametrize("text", ["", "?!", "🙂"])
+def test_message_without_a_word_has_one_verdict(nlp: Language, model: IntentModel, text: str) -> None:
+    found = _found(nlp, model, text)
+
+    assert [(question.text, question.start, question.end) for question in found] == [(text, 0, len(text))]
+
+
+# with a stub: what follows from the verdicts
+
+
+def test_two_questions_in_two_sentences_are_two(nlp: Language) -> None:
+    found = _asked(nlp, "Wer leitet die Allianz? Wo sitzen Sie?", leitet=_sure("lead"), sitzen=_sure("address"))
+
+    assert _parts(found) == [("Wer leitet die Allianz?", "lead"), ("Wo sitzen Sie?", "address")]
+
+
+def test_two_questions_in_one_sentence_are_two(nlp: Language) -> None:
+    found = _asked(nlp, "Wer leitet die Allianz und wo sitzen Sie?", leitet=_sure("lead"), sitzen=_sure("address"))
+
+    assert _parts(found) == [("Wer leitet die Allianz", "lead"), ("wo sitzen Sie?", "address")]
+
+
+def test_places_are_those_in_the_message(nlp: Language) -> None:
+    text = "Hallo!\n  Wer leitet das?   Wer leitet das? Wo sitzen Sie?"
+    found = _asked(nlp, text, leitet=_sure("lead"), sitzen=_sure("address"), Hallo=_sure("greet"))
+
+    assert [text[question.start : question.end] for question in found] == ["Wer leitet das?", "Wo sitzen Sie?"]
+
+
+def test_repeated_question_is_answered_once(nlp: Language) -> None:
+    found = _asked(nlp, "Wer leitet das? Sagen Sie schon, wer leitet das?", leitet=_sure("lead"))
+
+    assert _parts(found) == [("Wer leitet das?", "lead")]
+
+
+def test_four_questions_get_the_first_three_answers(nlp: Language) -> None:
+    found = _asked(
+        nlp,
+        "Wer leitet? Wo sitzen? Was kostet? Wann offen?",
+        leitet=_sure("lead"),
+        sitzen=_sure("address"),
+        kostet=_sure("fees"),
+        offen=_sure("hours"),
+    )
+
+    assert [intent for _, intent in _parts(found)] == ["lead", "address", "fees"]
+
+
+def test_halves_that_ask_the_same_stay_one_question(nlp: Language) -> None:
+    text = "Wer leitet das und wer leitet es jetzt?"
+
+    assert _parts(_asked(nlp, text, leitet=_sure("lead"))) == [(text, "lead")]
+
+
+def test_halves_of_which_one_is_unsure_stay_one_question(nlp: Language) -> None:
+    text = "Wer leitet das und wann klappt es?"
+    found = _asked(nlp, text, leitet=_sure("lead"), klappt=_sure("hours", 0.5, "clarify"))
+
+    assert _parts(found) == [(text, "lead")]
+
+
+@pytest.mark.parametrize("frame", ["greet", "thanks", "goodbye", "how_are_you", "background"])
+def test_frame_gets_no_answer_beside_a_question(nlp: Language, frame: str) -> None:
+    found = _asked(nlp, "Ein Rahmen. Wer leitet das?", Rahmen=_sure(frame, 0.99), leitet=_sure("lead", 0.6))
+
+    assert _parts(found) == [("Wer leitet das?", "lead")]
+
+
+def test_frames_alone_get_the_surest_answer(nlp: Language) -> None:
+    found = _asked(nlp, "Hallo. Danke sehr.", Hallo=_sure("greet", 0.7), Danke=_sure("thanks", 0.8))
+
+    assert [intent for _, intent in _parts(found)] == ["thanks"]
+
+
+def test_unsure_part_is_dropped_beside_an_answer(nlp: Language) -> None:
+    found = _asked(nlp, "Wer leitet das? Na so etwas.", leitet=_sure("lead"), etwas=_sure("hours", 0.4, "clarify"))
+
+    assert _parts(found) == [("Wer leitet das?", "lead")]
+
+
+def test_without_an_answer_the_clearest_part_is_asked_back(nlp: Language) -> None:
+    whole = _sure("lead", 0.2, "clarify")
+    found = _asked(nlp, "Wer da? Was so?", whole, Wer=_sure("lead", 0.3, "clarify"), Was=_sure("hours", 0.4, "clarify"))
+
+    assert [(question.verdict.intent, question.verdict.zone) for question in found] == [("hours", "clarify")]
+
+
+def test_strange_question_declines_a_message_that_is_strange_as_a_whole(nlp: Language) -> None:
+    text = "Die Allianz ist bekannt. Regnet es morgen?"
+    found = _asked(nlp, text, _sure("oos_weather"), Regnet=_sure("oos_weather"), Allianz=_sure("lead"))
+
+    assert [(question.text, question.verdict.zone) for question in found] == [(text, "decline")]
+
+
+def test_strange_remark_leaves_the_answer(nlp: Language) -> None:
+    whole = _sure("lead", 0.5)
+    found = _asked(nlp, "Es regnet heute. Wer leitet das?", whole, regnet=_sure("oos_weather"), leitet=_sure("lead"))
+
+    assert _parts(found) == [("Wer leitet das?", "lead")]

@@ -1,0 +1,62 @@
+"""The real Rasa server with the real action server and the live model, once for all dialogue tests."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from training.chat import ask
+from training.live import live_model
+from training.processes import Bot, running_bot
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the bot said to one message."""
+
+    text: str
+    buttons: list[dict[str, str]]
+    custom: dict[str, Any]
+
+    @property
+    def topic(self) -> str:
+        return str(self.custom.get("answer", {}).get("topic"))
+
+    @property
+    def zone(self) -> str:
+        return str(self.custom.get("answer", {}).get("zone"))
+
+
+Say = Callable[..., Said]
+
+
+@pytest.fixture(scope="session")
+def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
+    model = live_model()
+    assert model is not None, "no model is live: `make train` makes one"
+    with running_bot(model, tmp_path_factory.mktemp("bot")) as running:
+        yield running
+
+
+@pytest.fixture
+def say(bot: Bot) -> Say:
+    """Says something in a conversation of this test's own, and returns what the bot says."""
+    sender = uuid.uuid4().hex
+
+    def say(message: Any, register: str = "standard") -> Said:
+        replies = ask(bot.url, sender, message, register)
+        assert all("\n\n" not in reply.get("text", "") for reply in replies)
+        customs = [reply["custom"] for reply in replies if reply.get("custom")]
+        assert len(customs) == 1, replies
+        assert replies[-1].get("custom") == customs[0]
+        return Said(
+            "\n".join(reply["text"] for reply in replies if reply.get("text")),
+            [button for reply in replies for button in reply.get("buttons") or []],
+            customs[0],
+        )
+
+    return say
