@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from actions.memory import Memory
-from actions.participants import membership, organisations
+from actions.participants import is_name, membership, organisations
 from actions.turn import Question, Turn
 from components.folding import fold
 from content import Content, Register
@@ -57,20 +57,34 @@ class Response:
 
 def respond(turn: Turn, memory: Memory, content: Content) -> Response:
     """What the bot says to `turn`: at least one reply."""
+    if _is_payload(turn.text, content):
+        # A button sends the German title in every language: that says nothing about the citizen's.
+        turn = replace(turn, language=memory.language or turn.language)
     register = _register(turn, memory)
     memory = replace(memory, language=turn.language or memory.language)
     chosen = _chosen_button(turn.text, memory, content)
     if chosen is not None:
         return _Answering(turn, memory, content, register).button(chosen)
     response = Response((), memory)
+    said: tuple[tuple[str, tuple[str, ...]], ...] = ()
     for question in turn.questions:
         part = _Answering(turn, response.memory, content, register).question(question)
         texts = {reply.text for reply in response.replies}
         fresh = tuple(replace(reply, intent=question.intent) for reply in part.replies if reply.text not in texts)
-        earlier = response.memory.said if response.replies else ()
-        said = (*earlier, *part.memory.said) if part.memory.said != response.memory.said else part.memory.said
-        response = Response(response.replies + fresh, replace(part.memory, said=said), response.handoff or part.handoff)
+        if part.memory.said is not response.memory.said:  # not equality: the same may be asked again
+            said = tuple(dict.fromkeys((*said, *part.memory.said)))
+        memory = replace(part.memory, said=said) if said else part.memory
+        response = Response(response.replies + fresh, memory, _graver(response.handoff, part.handoff))
     return response
+
+
+def _graver(one: dict[str, Any] | None, other: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The hand-off that a turn with two of them needs: a crisis before a wish, else the first."""
+    return other if one is None or (other is not None and other["reason"] == "crisis") else one
+
+
+def _is_payload(text: str, content: Content) -> bool:
+    return text == SOMETHING_ELSE["standard"] or any(text == topic.title for topic in content.topics.values())
 
 
 def _register(turn: Turn, memory: Memory) -> Register:
@@ -89,7 +103,7 @@ def _chosen_button(text: str, memory: Memory, content: Content) -> str | None:
         return ""
     if memory.asked == "topics":
         for place, pattern in enumerate(_ORDINALS[: len(memory.offered)]):
-            if pattern.fullmatch(folded):
+            if pattern.fullmatch(folded) and memory.offered[place] in content.topics:
                 return memory.offered[place]
     return None
 
@@ -158,6 +172,7 @@ class _Answering:
         """A bare name after a question about participants asks about this one, too: „Und die Caritas?“"""
         return (
             self.memory.topic.startswith("participants_")
+            and question.intent not in ("crisis", "handoff")  # never a name, however unsure
             and len(question.text.split()) <= _BARE_NAME
             and (question.zone != "answer" or question.intent in self.content.declines)
             and bool(self._names(question))
@@ -167,7 +182,8 @@ class _Answering:
         """The organisations asked about; after „Nennen Sie mir bitte den Namen“ the whole short message is one."""
         names = organisations(self.turn, question, self.content)
         asked_for = self.memory.asked == "organisation" and len(question.text.split()) <= _BARE_NAME
-        return names or ([question.text.strip(" ?!.")] if asked_for else [])
+        bare = question.text.strip(" ?!.")
+        return names or ([bare] if asked_for and is_name(bare) else [])
 
     def _about(self, topic: str, question: Question) -> Response:
         if topic == MEMBER:
@@ -211,10 +227,11 @@ class _Answering:
     def _yes(self) -> Response:
         if self.memory.asked == "handoff":
             return self._hand_off("wish")
-        if self.memory.asked == "topics" and len(self.memory.offered) == 1:
-            return self._topic(self.memory.offered[0])
-        if self.memory.asked == "topics":
-            return self._offer(list(self.memory.offered))
+        offered = [topic for topic in self.memory.offered if topic in self.content.topics]
+        if self.memory.asked == "topics" and len(offered) == 1:
+            return self._topic(offered[0])
+        if self.memory.asked == "topics" and offered:
+            return self._offer(offered)
         return self._reply("affirm", starters=True)
 
     def _no(self) -> Response:

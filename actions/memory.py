@@ -10,7 +10,7 @@ from typing import Any
 class Memory:
     """`topic`: the last one answered, `said`: what „noch einmal“ repeats, as (topic, organisations) pairs,
     `offered`: topics on the buttons of „Meinten Sie ...?“, `asked`: what a bare yes or no answers ("topics", "handoff",
-    "more" or ""), `language`: the last one recognised, `declines`: how many in a row."""
+    "organisation" or ""), `language`: the last one recognised, `declines`: how many in a row."""
 
     topic: str = ""
     said: tuple[tuple[str, tuple[str, ...]], ...] = ()
@@ -24,8 +24,17 @@ class Memory:
         """A slot of another version or shape counts as no memory."""
         if not isinstance(value, dict) or set(value) != {field.name for field in fields(cls)}:
             return cls()
-        said = tuple((str(topic), tuple(map(str, names))) for topic, names in value["said"])
-        return cls(**{**value, "said": said, "offered": tuple(map(str, value["offered"]))})
+        try:
+            return cls(
+                topic=str(value["topic"]),
+                said=tuple((str(topic), tuple(map(str, names))) for topic, names in value["said"]),
+                offered=tuple(map(str, value["offered"])),
+                asked=str(value["asked"]),
+                language=str(value["language"]),
+                declines=int(value["declines"]),
+            )
+        except (TypeError, ValueError):
+            return cls()
 
     def to_slot(self) -> dict[str, Any]:
         return asdict(self)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from actions.turn import Mention, Question, Turn
@@ -43,25 +45,35 @@ _NO_NAME = frozenset(
 _TOGETHER = re.compile(r"\b(und|oder|sowie|and|or|et|i|ve|та|و)\b|[,/&]", re.IGNORECASE)
 _UNSAFE = re.compile(r"[^\w\s&+'’.,()/-]")
 _LONGEST = 60
+_APART = 14  # characters
 
 
 def organisations(turn: Turn, question: Question, content: Content) -> list[str]:
     """The names of the organisations that `question` asks about, as written. Empty where it names none."""
     index = _index(_Names(content))
-    mentions = [each for each in turn.mentioned("organisation", question) if fold(each.name) not in _NO_NAME]
-    known = [each for each in mentions if index.best(each.name)]
-    kept: list[Mention] = []
-    for each in mentions:
-        first = not kept and (each in known or not known)
-        beside = (
-            bool(kept) and bool(_TOGETHER.search(turn.text[kept[-1].end : each.start])) and (each.start - kept[-1].end <= 14)
-        )
-        if first or each in known or beside:
-            kept.append(each)
+    chains: list[list[Mention]] = []  # those joined by „und“ are asked about together, or not at all
+    for each in turn.mentioned("organisation", question):
+        if not is_name(each.name):
+            continue
+        if chains and _together(chains[-1][-1], each, turn.text):
+            chains[-1].append(each)
+        else:
+            chains.append([each])
+    known = [chain for chain in chains if any(index.best(each.name) for each in chain)]
     names: dict[str, str] = {}
-    for each in kept:
+    for each in itertools.chain(*(known or chains[:1])):
         names.setdefault(fold(each.name), each.name)
     return list(names.values())
+
+
+def is_name(text: str) -> bool:
+    """Whether `text` can be the name of an organisation: it has letters or digits, and is not the alliance itself."""
+    return bool(fold(text)) and fold(text) not in _NO_NAME
+
+
+def _together(one: Mention, other: Mention, text: str) -> bool:
+    between = text[one.end : other.start]
+    return len(between) <= _APART and bool(_TOGETHER.search(between))
 
 
 def membership(names: Sequence[str], content: Content, register: Register) -> str:
@@ -85,13 +97,17 @@ def membership(names: Sequence[str], content: Content, register: Register) -> st
 
 def shown(name: str) -> str:
     """`name` fit to be named back: without markup, not too long, with capitals where it was typed without any."""
-    name = " ".join(_UNSAFE.sub(" ", name).split())[:_LONGEST].strip()
+    name = " ".join(_UNSAFE.sub(" ", unicodedata.normalize("NFC", name)).split())[:_LONGEST].strip()
     if not name.islower():
         return name
     small = {"der", "die", "das", "und", "für", "fur", "fuer", "von", "in", "im", "am", "of", "the", "and", "for", "zu"}
     words = name.split()
     return " ".join(
-        word if word in small and place else word.upper() if len(word) <= 3 else word[:1].upper() + word[1:]
+        word
+        if word in small and place
+        else word.upper()
+        if len(word) <= 3 and word not in small
+        else word[:1].upper() + word[1:]
         for place, word in enumerate(words)
     )
 

@@ -6,7 +6,8 @@ import random
 import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -20,13 +21,18 @@ from benchmarks.trial import Trial, run_trial
 from training.processes import ROOT
 from training.questions import QUESTIONS, read_dialogues
 
+#: Neither speed nor memory of a server hangs on how long DIET was trained; so few are enough to answer most questions.
+SERVING_EPOCHS = 2
+
 _TURNS = 200
 _SEED = 42
 #: What a bot does not need for training and serving.
 _LEFT_OUT = (".*", "models", "var", "reports", "tests", "web", "docs", "deploy", "benchmarks", "__pycache__", "*.log")
 _WARM_UP = (
-    "import rasa.model_training, rasa.engine.recipes.default_components;import components.sentence_encoder, components.spacy_de"
+    "import rasa.model_training, rasa.engine.recipes.default_components, components.sentence_encoder, components.spacy_de"
 )
+_TRAIN = (sys.executable, "-m", "rasa", "train")
+_MODEL = Path("models", "bench.tar.gz")
 
 
 @dataclass(frozen=True)
@@ -63,22 +69,24 @@ def measure_project(records: Records, sides: Sequence[Side], epochs: int, say: P
     """
     questions = read_questions(QUESTIONS)
     data = digest(digest_of_files(ROOT, ["data/nlu/**/*.yml"]), [[each.text, sorted(each.right)] for each in questions])
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        workshops = {side: _Workshop(side, Path(folder) / side, epochs) for side in sides}
-        for side in sides:
-            candidate = candidate_digest(side, epochs, whole_bot=True)
-            if records.find(f"training/{side}", data, candidate) is None:
-                say(f"project, {side}: rasa train nlu")
-                training = _measure_training(workshops[side], questions)
-                say(f"project, {side}: {training.seconds:.1f} s, {share(training.right):.1%} right")
-                records.store(f"training/{side}", data, candidate, asdict(training))
-        for side in sides:
-            candidate = candidate_digest(side, epochs, whole_bot=True)
-            if records.find(f"serving/{side}", data, candidate) is None:
-                say(f"project, {side}: rasa train, rasa run")
-                serving = _measure_serving(workshops[side], questions)
-                say(f"project, {side}: {serving.parse_median:.1f} ms per parse, {serving.turn_p50:.1f} ms per turn")
-                records.store(f"serving/{side}", data, candidate, asdict(serving))
+    for side in sides:
+        candidate = candidate_digest(side, epochs, whole_bot=True)
+        if records.find(f"training/{side}", data, candidate) is not None:
+            say(f"project, {side}: training already measured")
+            continue
+        say(f"project, {side}: rasa train nlu")
+        training = _measure_training(side, epochs, questions)
+        say(f"project, {side}: {training.seconds:.1f} s, {share(training.right):.1%} right")
+        records.store(f"training/{side}", data, candidate, asdict(training))
+    for side in sides:
+        candidate = candidate_digest(side, SERVING_EPOCHS, whole_bot=True)
+        if records.find(f"serving/{side}", data, candidate) is not None:
+            say(f"project, {side}: serving already measured")
+            continue
+        say(f"project, {side}: rasa train, rasa run")
+        serving = _measure_serving(side, questions)
+        say(f"project, {side}: {serving.parse_median:.1f} ms per parse, {serving.turn_p50:.1f} ms per turn")
+        records.store(f"serving/{side}", data, candidate, asdict(serving))
 
 
 def read_questions(folder: Path) -> list[Question]:
@@ -97,41 +105,30 @@ def marked(questions: Sequence[Question], predictions: Sequence[Prediction]) -> 
     )
 
 
-class _Workshop:
-    """A temporary copy of one side's project, made when first needed."""
-
-    def __init__(self, side: Side, folder: Path, epochs: int) -> None:
-        self.side = side
-        self.epochs = epochs
-        self.folder = folder
-
-    def train(self, *command: str) -> tuple[Path, float]:
-        """The model that `rasa train <command>` makes, and the seconds of the whole command."""
-        self._prepare()
-        name = "-".join(["model", *command[:1]])
-        rasa = [sys.executable, "-m", "rasa", "train", *command, "--fixed-model-name", name]
-        seconds = timed_command(rasa, self.folder)
-        return self.folder / "models" / f"{name}.tar.gz", seconds
-
-    def _prepare(self) -> None:
-        if self.folder.exists():
-            return
-        if self.side == "stock":
-            self.folder.mkdir()
-            write_stock_project(self.folder, ROOT / "data" / "nlu", self.epochs)
-        else:
-            shutil.copytree(ROOT, self.folder, ignore=shutil.ignore_patterns(*_LEFT_OUT))
+def _measure_training(side: Side, epochs: int, questions: Sequence[Question]) -> Training:
+    with _project_copy(side, epochs) as folder:
+        timed_command([sys.executable, "-c", _WARM_UP], folder)  # or the first side pays for reading libraries from disk
+        seconds = timed_command([*_TRAIN, "nlu", "--fixed-model-name", "bench"], folder)
+        texts = [question.text for question in questions]
+        outcome = run_trial(Trial(config_of(side, epochs), {"test": texts}, model=str(folder / _MODEL)))
+    return Training(seconds, epochs, *marked(questions, outcome.predictions["test"]))
 
 
-def _measure_training(workshop: _Workshop, questions: Sequence[Question]) -> Training:
-    timed_command([sys.executable, "-c", _WARM_UP], ROOT)  # or the first side pays for reading the libraries from disk
-    model, seconds = workshop.train("nlu")
-    texts = [question.text for question in questions]
-    outcome = run_trial(Trial(config_of(workshop.side, workshop.epochs), {"test": texts}, model=str(model)))
-    return Training(seconds, workshop.epochs, *marked(questions, outcome.predictions["test"]))
-
-
-def _measure_serving(workshop: _Workshop, questions: Sequence[Question]) -> Serving:
-    model, _ = workshop.train("--skip-validation")
+def _measure_serving(side: Side, questions: Sequence[Question]) -> Serving:
     asked = random.Random(_SEED).sample([question.text for question in questions], min(_TURNS, len(questions)))
-    return measure_serving(workshop.folder, model, workshop.side == "ours", asked)
+    with _project_copy(side, SERVING_EPOCHS) as folder:
+        timed_command([*_TRAIN, "--skip-validation", "--fixed-model-name", "bench"], folder)
+        return measure_serving(folder, folder / _MODEL, side == "ours", asked)
+
+
+@contextmanager
+def _project_copy(side: Side, epochs: int) -> Iterator[Path]:
+    """A folder with the project of that side and nothing trained, as long as the block lasts."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        folder = Path(name) / side
+        if side == "stock":
+            folder.mkdir()
+            write_stock_project(folder, ROOT / "data" / "nlu", epochs)
+        else:
+            shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*_LEFT_OUT))
+        yield folder

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import http.client
 import json
 import statistics
@@ -11,6 +10,7 @@ import sys
 import time
 import uuid
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,14 +53,14 @@ def measure_serving(project: Path, model: Path, with_actions: bool, questions: S
 
     Raises CommandFailed where a server does not come up.
     """
-    with contextlib.ExitStack() as stack:
+    with ExitStack() as stack:
         actions = stack.enter_context(_action_server(project)) if with_actions else None
-        endpoints = _endpoints(project, actions.port if actions else None)
+        endpoints = write_endpoints(project, actions.port if actions else None)
         starts = [_start_seconds(project, model, endpoints) for _ in range(_STARTS - 1)]
         server = stack.enter_context(_rasa_server(project, model, endpoints))
         starts.append(server.start_seconds)
         parse = _parse_times(server)
-        turns, silent = _turn_times(server, questions)
+        turns, silent = turn_times(server.port, server.log, questions)
         ordered = statistics.quantiles(turns, n=20, method="inclusive")
         return Serving(
             parse_median=statistics.median(parse),
@@ -79,9 +79,10 @@ class _Server:
     process: subprocess.Popen[bytes]
     port: int
     start_seconds: float
+    log: Path
 
 
-@contextlib.contextmanager
+@contextmanager
 def _rasa_server(project: Path, model: Path, endpoints: Path) -> Iterator[_Server]:
     port = free_port()
     command = ["rasa", "run", "--enable-api", "-i", HOST, "-p", str(port), "-m", str(model)]
@@ -90,30 +91,33 @@ def _rasa_server(project: Path, model: Path, endpoints: Path) -> Iterator[_Serve
         yield server
 
 
-@contextlib.contextmanager
+@contextmanager
 def _action_server(project: Path) -> Iterator[_Server]:
     port = free_port()
     with _serving(project, ["rasa_sdk", "--actions", "actions", "--port", str(port)], port, ("/health",)) as server:
         yield server
 
 
-@contextlib.contextmanager
+@contextmanager
 def _serving(project: Path, command: list[str], port: int, ready: Sequence[str]) -> Iterator[_Server]:
     log = project / f"server-{port}.log"
     start = time.perf_counter()
     with started([sys.executable, "-m", *command], project, log) as process:
         for path in ready:
             _await(process, port, path, start, log)
-        yield _Server(process, port, time.perf_counter() - start)
+        yield _Server(process, port, time.perf_counter() - start, log)
 
 
 def _await(process: subprocess.Popen[bytes], port: int, path: str, start: float, log: Path) -> None:
     while True:
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            connection = http.client.HTTPConnection(HOST, port, timeout=_PATIENCE)
+        probe = http.client.HTTPConnection(HOST, port, timeout=_PATIENCE)
+        with closing(probe) as connection, suppress(OSError, http.client.HTTPException):
             connection.request("GET", path)
-            if connection.getresponse().status == 200:
+            status = connection.getresponse().status
+            if status == 200:
                 return
+            # Rasa listens only when the model is loaded, or could not be: it will not get better.
+            raise CommandFailed(f"the server answered {path} with {status}{last_lines(log)}")
         if process.poll() is not None or time.perf_counter() - start > _PATIENCE:
             raise CommandFailed(f"the server did not answer {path}{last_lines(log)}")
         time.sleep(_POLL)
@@ -124,7 +128,7 @@ def _start_seconds(project: Path, model: Path, endpoints: Path) -> float:
         return server.start_seconds
 
 
-def _endpoints(project: Path, actions_port: int | None) -> Path:
+def write_endpoints(project: Path, actions_port: int | None) -> Path:
     """The project's endpoints with the action server of this run, and without stores: tracker in memory on both sides."""
     content: dict[str, Any] = YAML(typ="safe").load((project / "endpoints.yml").read_text(encoding="utf-8")) or {}
     for store in ("tracker_store", "lock_store", "event_broker"):
@@ -137,31 +141,39 @@ def _endpoints(project: Path, actions_port: int | None) -> Path:
 
 
 def _parse_times(server: _Server) -> list[float]:
-    ask = _Client(server.port)
-    times = [ask.post("/model/parse", {"text": _PARSED})[0] for _ in range(_WARM_UP + _PARSES)]
+    with closing(_Client(server.port, server.log)) as ask:
+        times = [ask.post("/model/parse", {"text": _PARSED})[0] for _ in range(_WARM_UP + _PARSES)]
     return times[_WARM_UP:]
 
 
-def _turn_times(server: _Server, questions: Sequence[str]) -> tuple[list[float], int]:
-    """Milliseconds per turn, and how many turns got no answer; every five turns a new conversation begins."""
-    ask = _Client(server.port)
+def turn_times(port: int, log: Path, questions: Sequence[str]) -> tuple[list[float], int]:
+    """Milliseconds per turn, and how many turns got no answer; every five turns a new conversation begins.
+
+    `log`: of the server on `port`. Raises CommandFailed for an error status.
+    """
     sender = ""
     times: list[float] = []
     silent = 0
-    for index, question in enumerate(questions):
-        if index % _TURNS == 0:
-            sender = uuid.uuid4().hex
-        took, answer = ask.post("/webhooks/rest/webhook", {"sender": sender, "message": question})
-        times.append(took)
-        silent += not answer
+    with closing(_Client(port, log)) as ask:
+        for index, question in enumerate(questions):
+            if index % _TURNS == 0:
+                sender = uuid.uuid4().hex
+            took, answer = ask.post("/webhooks/rest/webhook", {"sender": sender, "message": question})
+            times.append(took)
+            silent += not answer
     return times, silent
 
 
 class _Client:
     """One connection that stays open, so that only the server is measured."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, log: Path) -> None:
+        """`log`: where the server writes why it failed."""
+        self._log = log
         self._connection = http.client.HTTPConnection(HOST, port, timeout=60)
+
+    def close(self) -> None:
+        self._connection.close()
 
     def post(self, path: str, content: dict[str, Any]) -> tuple[float, Any]:
         """Milliseconds until the whole answer is there, and the answer. Raises CommandFailed for an error status."""
@@ -172,5 +184,5 @@ class _Client:
         text = response.read()
         took = (time.perf_counter() - start) * 1000
         if response.status != 200:
-            raise CommandFailed(f"POST {path} answered {response.status}: {text[:300]!r}")
+            raise CommandFailed(f"POST {path} answered {response.status}: {text[:300]!r}{last_lines(self._log)}")
         return took, json.loads(text)

@@ -25,9 +25,10 @@ from threadpoolctl import threadpool_limits
 
 from components.augmentation import phone_typed
 from components.calibration import fit_blend, threshold_for_leak
+from components.encoder import encode
 from components.folds import grouped_folds
 from components.ngrams import Ngrams
-from components.sentence_encoder import encode
+from components.spelling import Spelling
 
 Zone = Literal["answer", "clarify", "decline"]
 Progress = Callable[[str], None]
@@ -45,8 +46,8 @@ _DEFAULT_BLEND = np.array([1.0, 4.0])
 #: Weights of `_evidence` where there are too few examples to fit them.
 _DEFAULT_SCOPE = np.array([1.0, 0.0, 0.0, 0.0, 0.0])
 #: Share of the out-of-scope examples that may get an answer, and that may get an answer or „Meinten Sie ...?“.
-_ANSWER_LEAK = 0.055
-_CLARIFY_LEAK = 0.09
+_ANSWER_LEAK = 0.09
+_CLARIFY_LEAK = 0.14
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,11 @@ def is_out_of_scope(intent: str) -> bool:
 class IntentModel:
     """Trained experts, their blend and thresholds. Make one with `train` or `load`."""
 
-    def __init__(self, arrays: dict[str, np.ndarray], meta: dict[str, object], ngrams: Ngrams) -> None:
+    def __init__(self, arrays: dict[str, np.ndarray], meta: dict[str, object], ngrams: Ngrams, spelling: Spelling) -> None:
         self._arrays = arrays
         self.meta = meta
         self._ngrams = ngrams
+        self._spelling = spelling
         self.intents: list[str] = [str(intent) for intent in meta["intents"]]  # type: ignore[attr-defined]
         self._outside = np.array([is_out_of_scope(intent) for intent in self.intents])
         self._thresholds = dict(meta["thresholds"])  # type: ignore[call-overload]
@@ -111,13 +113,24 @@ class IntentModel:
         """
         nothing = Ngrams({"letters": [], "words": []}, {"letters": np.zeros(0), "words": np.zeros(0)})
         meta: dict[str, object] = {"intents": list(intents), "thresholds": {}}
-        model = cls({"blend": _DEFAULT_BLEND, "scope": _DEFAULT_SCOPE}, meta, nothing)
+        model = cls({"blend": _DEFAULT_BLEND, "scope": _DEFAULT_SCOPE}, meta, nothing, Spelling({}))
         model._calibrate(scores, gold)
         return model
 
     def scores(self, texts: Sequence[str], vectors: np.ndarray | None = None) -> np.ndarray:
-        """Scores of the two experts, shape (2, texts, intents). `vectors`: sentence vectors where already known."""
-        return self._scores(encode(texts) if vectors is None else vectors, self._ngrams.transform(texts))
+        """Scores of the two experts, shape (2, texts, intents), after misspelt words are put right.
+
+        `vectors`: sentence vectors of `texts` where already known; those of corrected texts are made anew.
+        """
+        corrected = [self._spelling.correct(text) for text in texts]
+        if vectors is None:
+            vectors = encode(corrected)
+        else:
+            changed = [place for place, text in enumerate(texts) if corrected[place] != text]
+            if changed:
+                vectors = vectors.copy()
+                vectors[changed] = encode([corrected[place] for place in changed])
+        return self._scores(vectors, self._ngrams.transform(corrected))
 
     def probabilities(self, scores: np.ndarray) -> np.ndarray:
         """Shape (texts, intents), each row sums to 1; `scores` as from `scores`."""
@@ -144,7 +157,7 @@ class IntentModel:
 
     def save(self, folder: Path) -> None:
         """Writes arrays and JSON into `folder`; no pickle."""
-        meta = {**self.meta, "format": FORMAT, "vocabularies": self._ngrams.vocabularies}
+        meta = {**self.meta, "format": FORMAT, "vocabularies": self._ngrams.vocabularies, "words": self._spelling.counts}
         (folder / "intents.json").write_text(json.dumps(meta, ensure_ascii=False), encoding="utf-8")
         idf = {f"idf_{kind}": weights for kind, weights in self._ngrams.weights.items()}
         np.savez(folder / "intents.npz", **self._arrays, **idf)
@@ -158,7 +171,8 @@ class IntentModel:
                 arrays = {name: stored[name] for name in stored.files}
             written = meta.pop("format")
             idf = {name[4:]: arrays.pop(name) for name in list(arrays) if name.startswith("idf_")}
-            model = cls(arrays, meta, Ngrams(meta.pop("vocabularies"), idf)) if written == FORMAT else None
+            ngrams, spelling = Ngrams(meta.pop("vocabularies"), idf), Spelling(meta.pop("words"))
+            model = cls(arrays, meta, ngrams, spelling) if written == FORMAT else None
         except FileNotFoundError:
             raise
         except Exception as error:
@@ -321,7 +335,8 @@ def _fit(
         "blend": _DEFAULT_BLEND,
         "scope": _DEFAULT_SCOPE,
     }
-    return IntentModel(arrays, {"intents": names, "thresholds": {"answer": 0.5, "clarify": 0.25}}, ngrams)
+    meta: dict[str, object] = {"intents": names, "thresholds": {"answer": 0.5, "clarify": 0.25}}
+    return IntentModel(arrays, meta, ngrams, Spelling.learn(texts))
 
 
 def _centred(vectors: np.ndarray, mean: np.ndarray) -> np.ndarray:

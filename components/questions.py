@@ -10,11 +10,13 @@ from spacy.tokens import Doc
 from components.intent_model import IntentModel, Verdict, is_out_of_scope
 from components.segmentation import asks, clauses, sentences
 
-#: What frames a question in a letter and needs no answer of its own beside one.
-FRAME = frozenset(
+#: What frames a question in a letter and needs no answer beside one.
+FRAME = frozenset({"background", "greet", "thanks", "goodbye", "how_are_you"})
+#: What people say to the bot about itself or its last answer: it counts only where nothing else is asked.
+ASIDE = frozenset(
     {
-        *("affirm", "background", "bot_capabilities", "bot_human", "deny", "goodbye", "greet", "how_are_you", "insult"),
-        *("not_my_question", "repeat", "simpler", "thanks"),
+        *("affirm", "bot_capabilities", "bot_human", "bot_source", "deny", "insult", "not_my_question", "repeat"),
+        "simpler",
     }
 )
 #: How sure a clause must be to count as a question beside another clause of its sentence.
@@ -58,7 +60,7 @@ def find_questions(doc: Doc, model: IntentModel, vector: np.ndarray) -> list[Que
 def _sentence(place: tuple[int, int], parts: list[tuple[int, int]], judged: dict[tuple[int, int], Question]) -> list[Question]:
     """The sentence as one question, or its clauses where each surely asks something else."""
     inner = [judged[part] for part in parts if place[0] <= part[0] and part[1] <= place[1]]
-    asked = [each for each in inner if each.verdict.intent not in FRAME]
+    asked = _asked(inner)
     apart = {each.verdict.intent for each in asked}
     if len(asked) > 1 and len(apart) == len(asked) and all(_sure(each) >= _CLAUSE for each in asked):
         return asked
@@ -67,29 +69,33 @@ def _sentence(place: tuple[int, int], parts: list[tuple[int, int]], judged: dict
 
 def _chosen(by_sentence: list[list[Question]], whole: Question) -> list[Question]:
     questions = [question for sentence in by_sentence for question in sentence]
-    asked = [question for question in questions if question.verdict.intent not in FRAME]
+    asked = _asked(questions)
     if not asked:
-        return [max([*questions, whole], key=lambda question: question.verdict.confidence)]
+        aside = [question for question in questions if question.verdict.intent in ASIDE]
+        return [max(aside or [*questions, whole], key=lambda question: question.verdict.confidence)]
     apart = _distinct([each for each in asked if _stands_alone(each)])
     if len(apart) > 1:
         return apart[:_MOST]
     intents = {question.verdict.intent for question in asked}
-    if whole.verdict.intent not in FRAME and _sure(whole) >= _WHOLE and _fits(whole, intents):
+    if _asked([whole]) and _sure(whole) >= _WHOLE and _fits(whole, intents):
         return [whole]
     split = {id(question) for sentence in by_sentence if len(sentence) > 1 for question in sentence}
     beside = _distinct([each for each in asked if _sure(each) >= (_CLAUSE if id(each) in split else _BESIDE)])
     if len(beside) > 1:
         return beside[:_MOST]
-    best = max([*asked, whole] if whole.verdict.intent not in FRAME else asked, key=_sure)
+    best = max([*asked, *_asked([whole])], key=_sure)
     if is_out_of_scope(whole.verdict.intent) and _sure(best) < _AGAINST:
         return [whole]
     return [best] if _sure(best) > 0 else [max([*asked, whole], key=lambda question: question.verdict.confidence)]
 
 
+def _asked(questions: list[Question]) -> list[Question]:
+    return [question for question in questions if question.verdict.intent not in FRAME | ASIDE]
+
+
 def _stands_alone(question: Question) -> bool:
     """Surely understood without its neighbours, and worded as a question or a request."""
-    elliptic = question.verdict.intent.startswith("followup_") or question.verdict.intent == "bot_source"
-    return not elliptic and _sure(question) >= _ALONE and asks(question.text)
+    return not question.verdict.intent.startswith("followup_") and _sure(question) >= _ALONE and asks(question.text)
 
 
 def _fits(whole: Question, intents: set[str]) -> bool:

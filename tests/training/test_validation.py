@@ -349,12 +349,12 @@ def test_question_of_the_test_set_in_the_training_data_is_found(root: Path) -> N
     assert validate(root) == [Finding("error", "tests/questions/phone.jsonl:2", message)]
 
 
-def test_short_turn_of_a_test_dialogue_in_the_training_data_is_a_warning(root: Path) -> None:
+def test_short_turn_of_a_test_dialogue_in_the_training_data_is_found(root: Path) -> None:
     _write_questions(root, "dialogues", [{"turns": [{"text": "Neu gefragt"}, {"text": "Und seit wann?"}]}])
     _append(root, "followup_when", "und seit wann")
 
     message = f"the test question “Und seit wann?” stands in the training data (data/nlu/followup_when.yml:{FIRST + 30})"
-    assert validate(root) == [Finding("warning", "tests/questions/dialogues.jsonl:1", message)]
+    assert validate(root) == [Finding("error", "tests/questions/dialogues.jsonl:1", message)]
 
 
 @pytest.mark.parametrize("row", [b"{", b'{"turns": 3}', b'{"turns": ["a"]}', b'{"expect": []}', b"[1]", b'"\xfc"'])
