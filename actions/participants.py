@@ -44,6 +44,7 @@ _NO_NAME = frozenset(
 )
 _TOGETHER = re.compile(r"\b(und|oder|sowie|and|or|et|i|ve|та|و)\b|[,/&]", re.IGNORECASE)
 _UNSAFE = re.compile(r"[^\w\s&+'’.,()/-]")
+_SMALL = frozenset(["der", "die", "das", "und", "für", "fur", "fuer", "von", "in", "im", "am", "of", "the", "and", "for", "zu"])
 _LONGEST = 60
 _APART = 14  # characters
 
@@ -100,16 +101,13 @@ def shown(name: str) -> str:
     name = " ".join(_UNSAFE.sub(" ", unicodedata.normalize("NFC", name)).split())[:_LONGEST].strip()
     if not name.islower():
         return name
-    small = {"der", "die", "das", "und", "für", "fur", "fuer", "von", "in", "im", "am", "of", "the", "and", "for", "zu"}
-    words = name.split()
-    return " ".join(
-        word
-        if word in small and place
-        else word.upper()
-        if len(word) <= 3 and word not in small
-        else word[:1].upper() + word[1:]
-        for place, word in enumerate(words)
-    )
+    first, *rest = name.split()
+    return " ".join([_capital(first), *(word if word in _SMALL else _capital(word) for word in rest)])
+
+
+def _capital(word: str) -> str:
+    """„Tafel“; three letters that are no small word are an abbreviation: „VDK“."""
+    return word.upper() if len(word) <= 3 and word not in _SMALL else word[:1].upper() + word[1:]
 
 
 class _Names:

@@ -107,7 +107,15 @@ def _plain(name: str) -> str:
 
 
 def _alike(one: str, other: str) -> bool:
+    """Word by word, so that „Hamburg“ is no misspelt „Marburg“; as one word where a blank is missing or too many."""
+    words, others = one.split(), other.split()
+    if len(words) == len(others):
+        return all(_close(word, each) for word, each in zip(words, others))
+    return _close("".join(words), "".join(others))
+
+
+def _close(word: str, other: str) -> bool:
     """At most one edit for five to eight letters, two up to fourteen, three beyond; none below five; same first letter."""
-    shorter = min(len(one), len(other))
+    shorter = min(len(word), len(other))
     allowed = 0 if shorter < 5 else 1 if shorter <= 8 else 2 if shorter <= 14 else 3
-    return one[0] == other[0] and int(OSA.distance(one, other, score_cutoff=allowed)) <= allowed
+    return word[0] == other[0] and int(OSA.distance(word, other, score_cutoff=allowed)) <= allowed
