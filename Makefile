@@ -6,7 +6,7 @@ OURS := actions benchmarks channels components content training tests
 .PHONY: run test train chat validate evaluate questions bench lint lock
 
 run: models/live
-	@exec $(QUIET) $(PYTHON) -m training.run
+	@$(QUIET) exec $(PYTHON) -m training.run
 
 test: lint models/live
 	$(QUIET) $(PYTHON) -m training.validation

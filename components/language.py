@@ -31,9 +31,10 @@ _OFFICIAL = ("Allianz für Wohnen in Hessen", "Allianz für Wohnen", "Serviceste
 #: German is assumed unless another language is likely enough and German far less so: a German must not get an English
 #: answer.
 _OTHER = 0.5
-_GERMAN = 0.3  # of the other language's share
+_GERMAN = 0.45  # of the other language's share
 #: A single word needs more: „Hallo“, „Moin“, „nee“ and „Piesk“ look English, French, English and Polish.
 _ONE_WORD = 0.9
+_TWO_WORDS = 0.75
 _ENOUGH = 300  # characters
 
 
@@ -55,7 +56,7 @@ def language_of(text: str) -> str:
     german = values.get(Language.GERMAN, 0.0)
     if best == Language.GERMAN:
         return "de" if german >= _OTHER else ""
-    enough = _OTHER if len(text.split()) > 1 else _ONE_WORD
+    enough = {0: _ONE_WORD, 1: _ONE_WORD, 2: _TWO_WORDS}.get(len(text.split()), _OTHER)
     return _LANGUAGES[best] if values[best] >= enough and german < _GERMAN * values[best] else ""
 
 

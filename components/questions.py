@@ -30,6 +30,7 @@ _ALONE = 0.9
 #: From this sureness on the message as a whole is one question, whatever its parts look like.
 _WHOLE = 0.95
 _MOST = 3
+_SPELT_OUT = 5  # words
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,13 @@ def _chosen(by_sentence: list[list[Question]], whole: Question) -> list[Question
 
 
 def _asked(questions: list[Question]) -> list[Question]:
-    return [question for question in questions if question.verdict.intent not in FRAME | ASIDE]
+    """Those that ask something; „Stimmt das?“ is an aside, „Woher haben Sie diese Angaben?“ is a question."""
+    return [
+        question
+        for question in questions
+        if question.verdict.intent not in FRAME | ASIDE
+        or (question.verdict.intent == "bot_source" and len(question.text.split()) >= _SPELT_OUT)
+    ]
 
 
 def _stands_alone(question: Question) -> bool:

@@ -12,7 +12,7 @@ from symspellpy import SymSpell, Verbosity
 from components.folding import fold
 
 _WORD = re.compile(r"[^\W\d_]+")
-_SHORTEST = 4  # letters: below, almost any word is one edit away from another
+_SHORTEST = 5  # letters: below, almost any word is one edit away from another
 _LONG = 8  # letters from which two edits are put right, not one
 
 

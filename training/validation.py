@@ -172,9 +172,6 @@ def _read_content(root: Path) -> Content:
     except ContentError as error:
         split = (problem.partition(": ") for problem in error.problems)
         raise _Unreadable(Finding("error", f"content/{place}", message) for place, _, message in split) from None
-    except YAMLError:
-        message = "a file holds a character that YAML does not allow"
-        raise _Unreadable([Finding("error", "content", message)]) from None
 
 
 def _read_examples(root: Path) -> list[Example]:

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from components.encoder import DIMENSIONS, encode
 from components.intent_model import FORMAT, IntentModel, Verdict, is_out_of_scope, out_of_fold_scores
-from components.sentence_encoder import DIMENSIONS, encode
 
 from .conftest import Examples
 
@@ -92,7 +92,9 @@ def test_vectors_that_are_handed_in_are_used(model: IntentModel) -> None:
     given = encode(_NEW)
     swapped = np.roll(given, 1, axis=0)
 
-    assert model.verdicts(_NEW, given) == model.verdicts(_NEW)
+    handed_in, made = model.verdicts(_NEW, given), model.verdicts(_NEW)
+    assert [(each.intent, each.zone) for each in handed_in] == [(each.intent, each.zone) for each in made]
+    assert [each.confidence for each in handed_in] == pytest.approx([each.confidence for each in made], abs=1e-4)
     assert model.verdicts(_NEW, swapped) != model.verdicts(_NEW)
 
 

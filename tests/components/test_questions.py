@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from spacy.language import Language
 
+from components.encoder import DIMENSIONS, encode
 from components.intent_model import IntentModel, Verdict, Zone
 from components.questions import Question, find_questions
-from components.sentence_encoder import DIMENSIONS, encode
 from components.spacy_de import load_german
 
 _NOT_USED = np.zeros(DIMENSIONS, dtype=np.float32)

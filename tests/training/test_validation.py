@@ -265,7 +265,8 @@ def test_broken_content_does_not_hide_what_else_is_wrong(root: Path) -> None:
 def test_content_with_a_character_that_yaml_refuses_is_found(root: Path) -> None:
     (root / "content/contacts.yml").write_text("town: Wies\x07baden", encoding="utf-8")
 
-    assert validate(root) == [Finding("error", "content", "a file holds a character that YAML does not allow")]
+    message = "kein gültiges YAML (unacceptable character #x0007: special characters are not allowed)"
+    assert validate(root) == [Finding("error", "content/contacts.yml", message)]
 
 
 def test_example_with_leading_slash_is_found(root: Path) -> None:
