@@ -24,13 +24,13 @@ _MOST_BUTTONS = 3
 _WORTH_ASKING = 0.04
 _ELLIPTIC = 6  # words
 _SURELY_ELLIPTIC = 0.9
-_INSTEAD = 0.2
+_INSTEAD = 0.12
 _BARE_NAME = 5  # words
-_ORDINALS = (
-    re.compile(r"(das |die |den |the )?(1|erste[rsn]?|first)( one)?"),
-    re.compile(r"(das |die |den |the )?(2|zweite[rsn]?|second)( one)?"),
-    re.compile(r"(das |die |den |the )?(3|drite[rsn]?|third)( one)?"),
+_ORDINALS = tuple(
+    re.compile(rf"((ja|yes|ok) )?((das|die|den|the) )?({number})( one)?( bite| please)?")
+    for number in ("1|erste[rsn]?|first", "2|zweite[rsn]?|second", "3|drite[rsn]?|third")
 )
+_LAST = re.compile(r"((ja|yes|ok) )?((das|die|den|the) )?(letzte[rsn]?|last)( one)?( bite| please)?")
 
 
 @dataclass(frozen=True)
@@ -101,11 +101,11 @@ def _chosen_button(text: str, memory: Memory, content: Content) -> str | None:
             return topic.id
     if folded in {fold(label) for label in SOMETHING_ELSE.values()}:
         return ""
-    if memory.asked == "topics":
-        for place, pattern in enumerate(_ORDINALS[: len(memory.offered)]):
-            if pattern.fullmatch(folded) and memory.offered[place] in content.topics:
-                return memory.offered[place]
-    return None
+    shown = [topic for topic in memory.offered if topic in content.topics]
+    for offered, pattern in zip(shown, _ORDINALS):
+        if pattern.fullmatch(folded):
+            return offered
+    return shown[-1] if shown and _LAST.fullmatch(folded) else None
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,8 @@ class _Answering:
         if self._continues(question):
             return MEMBER
         intent = question.intent
-        if intent.startswith("followup_") and not self._is_elliptic(question):
+        leans = intent.startswith("followup_") or (intent in ("repeat", "simpler") and not self.memory.said)
+        if leans and not self._is_elliptic(question):
             return self._instead(question)
         if intent in self.content.declines:
             return intent
@@ -158,15 +159,17 @@ class _Answering:
         return intent
 
     def _is_elliptic(self, question: Question) -> bool:
-        """Whether the question leans on what was said before: it is short, or there is something and the model is sure."""
-        return len(question.text.split()) <= _ELLIPTIC or (bool(self._context()) and question.confidence >= _SURELY_ELLIPTIC)
+        """Whether the question leans on what was said before: there is something, and it is short or the model is sure."""
+        short = len(question.text.split()) <= _ELLIPTIC
+        return bool(self._context()) and (short or question.confidence >= _SURELY_ELLIPTIC)
 
     def _instead(self, question: Question) -> str:
-        """What a whole sentence asks that only looks like a follow-up."""
+        """What a question asks that looks as if it leaned on an answer, but does not: the likeliest topic."""
         options = self._options(question)
-        if options and dict(question.ranking)[options[0]] >= _INSTEAD:
+        share = dict(question.ranking).get(options[0], 0.0) if options else 0.0
+        if share >= _INSTEAD:
             return options[0]
-        return "clarify" if options else "unknown"
+        return "clarify" if options and len(question.text.split()) > _ELLIPTIC else question.intent
 
     def _continues(self, question: Question) -> bool:
         """A bare name after a question about participants asks about this one, too: „Und die Caritas?“"""
@@ -202,7 +205,8 @@ class _Answering:
         text = membership(names, self.content, register) if names else self.content.answer(topic, register)
         reply = Reply(text, topic, "answer", register, known.source, self._buttons(known.related, register))
         asked = "organisation" if topic == MEMBER and not names else ""
-        memory = replace(self.memory, topic=topic, said=((topic, names),), offered=(), asked=asked, declines=0)
+        memory = replace(self.memory, topic=topic, said=((topic, names),), asked=asked, declines=0)
+        memory = replace(memory, offered=tuple(known.related[:_MOST_BUTTONS]))
         return Response((reply,), memory)
 
     def _follow_up(self, word: str) -> Response:
@@ -262,14 +266,15 @@ class _Answering:
         why = self.content.declines.get(intent) or self.content.declines["unknown"]
         text = self.content.reply("decline", self.register, reason=why.of(self.register))
         reply = Reply(text, intent, "decline", self.register, buttons=self._buttons(STARTERS, self.register))
-        memory = replace(self.memory, offered=(), asked="", declines=self.memory.declines + 1)
+        memory = replace(self.memory, offered=STARTERS, asked="", declines=self.memory.declines + 1)
         return Response((reply,), memory)
 
     def _reply(self, name: str, starters: bool = False) -> Response:
         buttons = self._buttons(STARTERS, self.register) if starters else ()
         reply = Reply(self.content.reply(name, self.register), name, "answer", self.register, buttons=buttons)
         asked = "handoff" if name in ("insult", "bot_human") else ""
-        return Response((reply,), replace(self.memory, offered=(), asked=asked, declines=0))
+        offered = STARTERS if starters else ()
+        return Response((reply,), replace(self.memory, offered=offered, asked=asked, declines=0))
 
     def _buttons(self, topics: list[str] | tuple[str, ...], register: Register) -> tuple[tuple[str, str], ...]:
         """Titles of topics to choose from; the payload is the German title, which always resolves."""

@@ -9,7 +9,7 @@ from typing import Any
 @dataclass(frozen=True)
 class Memory:
     """`topic`: the last one answered, `said`: what „noch einmal“ repeats, as (topic, organisations) pairs,
-    `offered`: topics on the buttons of „Meinten Sie ...?“, `asked`: what a bare yes or no answers ("topics", "handoff",
+    `offered`: topics on the buttons that were shown last, `asked`: what a bare yes or no answers ("topics", "handoff",
     "organisation" or ""), `language`: the last one recognised, `declines`: how many in a row."""
 
     topic: str = ""

@@ -48,6 +48,9 @@ _DEFAULT_SCOPE = np.array([1.0, 0.0, 0.0, 0.0, 0.0])
 #: Share of the out-of-scope examples that may get an answer, and that may get an answer or „Meinten Sie ...?“.
 _ANSWER_LEAK = 0.09
 _CLARIFY_LEAK = 0.14
+#: Titles that „Meinten Sie ...?“ offers, and how likely the right one must be among them where none is likely enough.
+_OFFERED = 3
+_WORTH_ASKING = 0.8
 
 
 @dataclass(frozen=True)
@@ -152,7 +155,8 @@ class IntentModel:
         for row, in_scope in zip(probabilities, sure):
             order = np.argsort(-row, kind="stable")
             ranking = [(self.intents[index], float(row[index])) for index in order]
-            verdicts.append(Verdict(ranking, float(in_scope), self._zone(bool(self._outside[order[0]]), in_scope)))
+            several = float(np.sort(row[~self._outside])[::-1][:_OFFERED].sum())
+            verdicts.append(Verdict(ranking, float(in_scope), self._zone(bool(self._outside[order[0]]), in_scope, several)))
         return verdicts
 
     def save(self, folder: Path) -> None:
@@ -193,8 +197,9 @@ class IntentModel:
     def _in_scope(self, probabilities: np.ndarray, scores: np.ndarray) -> np.ndarray:
         return expit(_evidence(probabilities, scores, self._outside) @ self._arrays["scope"])
 
-    def _zone(self, outside: bool, in_scope: float) -> Zone:
-        if outside or in_scope < self._thresholds["clarify"]:
+    def _zone(self, outside: bool, in_scope: float, several: float) -> Zone:
+        """`several`: probability that one of the best three in scope is right; close to sure, it is worth asking back."""
+        if outside or (in_scope < self._thresholds["clarify"] and several < _WORTH_ASKING):
             return "decline"
         return "answer" if in_scope >= self._thresholds["answer"] else "clarify"
 

@@ -27,6 +27,8 @@ PERSON = "person"
 
 _TOKEN = re.compile(r"[\w&+'’/.-]*\w|[^\w\s]")
 _FILE = "organisations.crf"
+#: „Bayerischer Städtetag“ is not the Hessian one, though the name behind it is known.
+_ELSEWHERE = re.compile(r"\b(?!hess|deutsch)\w+ische[nmrs]?\s+$", re.IGNORECASE)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -88,7 +90,11 @@ class OrganisationExtractor(GraphComponent, EntityExtractorMixin):
 
     def _marks(self, text: str) -> list[tuple[str, int, int, str, float]]:
         persons = self._persons.find(text)
-        known = [each for each in self._organisations.find(text) if not _overlaps(each, persons)]
+        known = [
+            each
+            for each in self._organisations.find(text)
+            if not _overlaps(each, persons) and not _ELSEWHERE.search(text[: each.start])
+        ]
         marks = [(PERSON, each.start, each.end, each.key, each.score / 100) for each in persons]
         marks += [(ORGANISATION, each.start, each.end, text[each.start : each.end], each.score / 100) for each in known]
         for start, end in self._tagger.spans(text) if self._tagger else []:

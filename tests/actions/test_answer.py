@@ -82,7 +82,11 @@ def test_answer_is_one_message_and_then_its_custom() -> None:
             "event": "slot",
             "timestamp": None,
             "name": "memory",
-            "value": Memory(topic="alliance_lead", said=(("alliance_lead", ()),)).to_slot(),
+            "value": Memory(
+                topic="alliance_lead",
+                said=(("alliance_lead", ()),),
+                offered=tuple(CONTENT.topics["alliance_lead"].related[:3]),
+            ).to_slot(),
         }
     ]
 

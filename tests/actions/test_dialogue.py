@@ -35,6 +35,11 @@ def _titles(topics: tuple[str, ...], register: Register = "standard") -> tuple[t
     return tuple((CONTENT.topics[each].titled(register), CONTENT.topics[each].title) for each in topics)
 
 
+def _after(topic: str) -> Memory:
+    """The memory when `topic` has just been answered."""
+    return Memory(topic=topic, said=((topic, ()),), offered=tuple(CONTENT.topics[topic].related[:3]))
+
+
 class TestTopics:
     @pytest.mark.parametrize("topic", sorted(set(CONTENT.topics) - {"participants_member"}))
     def test_sure_topic_gets_its_answer_with_source_and_related_topics(self, topic: str) -> None:
@@ -52,7 +57,7 @@ class TestTopics:
                     topic,
                 ),
             ),
-            Memory(topic=topic, said=((topic, ()),)),
+            _after(topic),
         )
 
     def test_empty_contact_field_is_said_to_be_missing_and_a_filled_one_is_given(self) -> None:
@@ -131,11 +136,11 @@ class TestDeclines:
 
         assert _said(asked, Memory(declines=2)).memory.declines == 0
 
-    def test_decline_forgets_what_was_offered_but_not_what_was_said(self) -> None:
+    def test_decline_offers_anew_and_keeps_what_was_said(self) -> None:
         before = replace(_ASKED, topic="alliance_reason", said=(("alliance_reason", ()),))
 
         after = _said(turn("Wetter?", "oos_general", zone="decline"), before).memory
-        assert after == Memory(topic="alliance_reason", said=(("alliance_reason", ()),), declines=1)
+        assert after == Memory(topic="alliance_reason", said=(("alliance_reason", ()),), offered=STARTERS, declines=1)
 
 
 class TestClarify:
@@ -222,7 +227,7 @@ class TestTitles:
 
         assert _only(response).text == CONTENT.reply("something_else", "standard")
         assert _only(response).buttons == _titles(STARTERS)
-        assert response.memory == Memory(topic="alliance_reason")
+        assert response.memory == Memory(topic="alliance_reason", offered=STARTERS)
 
     @pytest.mark.parametrize("language", ["en", "tr", "fr"])
     @pytest.mark.parametrize("detected", ["de", ""])
@@ -252,21 +257,34 @@ class TestChoice:
         response = _said(turn(typed, "oos_nonsense", zone="decline"), _ASKED)
 
         assert _only(response).text == CONTENT.answer(_OFFERED[place], "standard")
-        assert response.memory == Memory(topic=_OFFERED[place], said=((_OFFERED[place], ()),))
+        assert response.memory == _after(_OFFERED[place])
 
     def test_ordinal_beyond_the_buttons_is_left_to_the_model(self) -> None:
         asked = replace(_ASKED, offered=_OFFERED[:2])
 
         assert _only(_said(turn("das dritte", "oos_nonsense", zone="decline"), asked)).zone == "decline"
 
-    @pytest.mark.parametrize("memory", [Memory(), Memory(topic="alliance_lead"), Memory(offered=_OFFERED, asked="handoff")])
-    def test_ordinal_that_was_not_asked_for_is_left_to_the_model(self, memory: Memory) -> None:
+    @pytest.mark.parametrize("memory", [Memory(), Memory(topic="alliance_lead")])
+    def test_ordinal_without_buttons_is_left_to_the_model(self, memory: Memory) -> None:
         assert _only(_said(turn("das zweite", "oos_nonsense", zone="decline"), memory)).zone == "decline"
 
-    def test_ordinal_of_a_topic_that_is_gone_is_left_to_the_model(self) -> None:
+    def test_ordinal_counts_the_topics_that_there_still_are(self) -> None:
         asked = replace(_ASKED, offered=("a_topic_of_yesterday", "alliance_lead"))
 
-        assert _only(_said(turn("das erste", "oos_nonsense", zone="decline"), asked)).zone == "decline"
+        assert _only(_said(turn("das erste", "oos_nonsense", zone="decline"), asked)).topic == "alliance_lead"
+
+    @pytest.mark.parametrize("typed", ["das letzte", "ja, die letzte bitte", "the last one"])
+    def test_last_takes_the_last_button(self, typed: str) -> None:
+        assert _only(_said(turn(typed, "oos_nonsense", zone="decline"), _ASKED)).topic == _OFFERED[-1]
+
+    @pytest.mark.parametrize("typed", ["das erste", "1", "ja, das erste"])
+    def test_ordinal_after_an_answer_takes_one_of_its_buttons(self, typed: str) -> None:
+        before = _said(turn("Wer leitet sie?", "alliance_lead")).memory
+
+        assert (
+            _only(_said(turn(typed, "oos_nonsense", zone="decline"), before)).topic
+            == CONTENT.topics["alliance_lead"].related[0]
+        )
 
     def test_yes_to_one_takes_it(self) -> None:
         asked = Memory(offered=("alliance_goals",), asked="topics")
@@ -288,7 +306,7 @@ class TestChoice:
         response = _said(turn("nein", "deny"), _ASKED)
 
         assert _only(response).text == CONTENT.reply("something_else", "standard")
-        assert response.memory == Memory()
+        assert response.memory == Memory(offered=STARTERS)
 
     @pytest.mark.parametrize("intent", ["affirm", "deny"])
     def test_yes_and_no_without_a_question_are_acknowledged(self, intent: str) -> None:
@@ -380,14 +398,14 @@ class TestFollowUps:
             assert _only(_said(asked, memory)).topic == "alliance_founding_year"
 
     def test_whole_sentence_without_a_likely_topic_is_clarified(self) -> None:
-        asked = turn(_WHOLE, ("followup_when", 0.6), ("alliance_founding_year", 0.15), ("alliance_lead", 0.1))
+        asked = turn(_WHOLE, ("followup_when", 0.6), ("alliance_founding_year", 0.11), ("alliance_lead", 0.1))
 
         assert _said(asked, Memory(topic="service_contact")).memory.offered == ("alliance_founding_year", "alliance_lead")
 
-    def test_whole_sentence_without_any_topic_is_declined(self) -> None:
+    def test_whole_sentence_without_any_topic_is_asked_back(self) -> None:
         reply = _only(_said(turn(_WHOLE, ("followup_when", 0.95), ("oos_general", 0.05))))
 
-        assert (reply.zone, reply.topic) == ("decline", "unknown")
+        assert reply.text == CONTENT.reply("followup_nothing", "standard")
 
     def test_whole_sentence_that_surely_leans_on_the_last_answer_is_a_follow_up(self) -> None:
         asked = turn(_WHOLE, ("followup_when", 0.95), ("alliance_lead", 0.03))
@@ -445,7 +463,7 @@ class TestSeveralQuestions:
         assert [(reply.topic, reply.text, reply.intent) for reply in response.replies] == [
             (topic, CONTENT.answer(topic, "standard"), topic) for topic in ("alliance_lead", "service_address")
         ]
-        assert response.memory == Memory(topic="service_address", said=(("alliance_lead", ()), ("service_address", ())))
+        assert response.memory == replace(_after("service_address"), said=(("alliance_lead", ()), ("service_address", ())))
 
     def test_each_question_has_its_own_organisations(self) -> None:
         text = "Ist der Mieterbund dabei? Ist die Caritas dabei?"
@@ -490,7 +508,7 @@ class TestSeveralQuestions:
         response = _said(asked)
 
         assert [reply.zone for reply in response.replies] == ["answer", "decline"]
-        assert response.memory == Memory(topic="alliance_lead", said=(("alliance_lead", ()),), declines=1)
+        assert response.memory == replace(_after("alliance_lead"), offered=STARTERS, declines=1)
 
     def test_hand_off_beside_an_answer_names_its_topic(self) -> None:
         asked = two_questions(("Wer leitet sie?", "alliance_lead"), ("Mensch bitte.", "handoff"))
@@ -540,9 +558,8 @@ class TestOrganisations:
         response = _said(turn(text, "participants_member", names=("Mieterbund", "Caritas")))
 
         assert _only(response).text == membership(["Mieterbund", "Caritas"], CONTENT, "standard")
-        assert response.memory == Memory(
-            topic="participants_member", said=(("participants_member", ("Mieterbund", "Caritas")),)
-        )
+        said = (("participants_member", ("Mieterbund", "Caritas")),)
+        assert response.memory == replace(_after("participants_member"), said=said)
 
     def test_question_without_a_name_asks_for_it(self) -> None:
         response = _said(turn("Ist eine bestimmte Gruppe dabei?", "participants_member"))
