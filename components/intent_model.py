@@ -48,9 +48,11 @@ _DEFAULT_SCOPE = np.array([1.0, 0.0, 0.0, 0.0, 0.0])
 #: Share of the out-of-scope examples that may get an answer, and that may get an answer or „Meinten Sie ...?“.
 _ANSWER_LEAK = 0.09
 _CLARIFY_LEAK = 0.14
-#: Titles that „Meinten Sie ...?“ offers, and how likely the right one must be among them where none is likely enough.
+#: Titles that „Meinten Sie ...?“ offers, and the share of the out-of-scope examples that may get them where no single
+#: one is likely enough, but one of them is.
 _OFFERED = 3
-_WORTH_ASKING = 0.8
+_SEVERAL_LEAK = 0.01
+_DEFAULT_THRESHOLDS = {"answer": 0.5, "clarify": 0.25, "several": 0.8}
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,7 @@ class IntentModel:
         for row, in_scope in zip(probabilities, sure):
             order = np.argsort(-row, kind="stable")
             ranking = [(self.intents[index], float(row[index])) for index in order]
-            several = float(np.sort(row[~self._outside])[::-1][:_OFFERED].sum())
+            several = float(_best(row[None, :], self._outside)[0])
             verdicts.append(Verdict(ranking, float(in_scope), self._zone(bool(self._outside[order[0]]), in_scope, several)))
         return verdicts
 
@@ -199,7 +201,7 @@ class IntentModel:
 
     def _zone(self, outside: bool, in_scope: float, several: float) -> Zone:
         """`several`: probability that one of the best three in scope is right; close to sure, it is worth asking back."""
-        if outside or (in_scope < self._thresholds["clarify"] and several < _WORTH_ASKING):
+        if outside or (in_scope < self._thresholds["clarify"] and several < self._thresholds["several"]):
             return "decline"
         return "answer" if in_scope >= self._thresholds["answer"] else "clarify"
 
@@ -219,9 +221,11 @@ class IntentModel:
             reached = np.where(taken, sure, 0.0)[strangers]
             answer = threshold_for_leak(reached, _ANSWER_LEAK)
             clarify = threshold_for_leak(reached, _CLARIFY_LEAK)
+            spread = np.where(taken & (sure < clarify), _best(probabilities, self._outside), 0.0)[strangers]
+            several = max(threshold_for_leak(spread, _SEVERAL_LEAK), 0.5)
+            self._thresholds = {"answer": max(answer, clarify), "clarify": clarify, "several": several}
         else:
-            answer, clarify = 0.5, 0.25
-        self._thresholds = {"answer": max(answer, clarify), "clarify": clarify}
+            self._thresholds = dict(_DEFAULT_THRESHOLDS)
         self.meta["thresholds"] = self._thresholds
 
 
@@ -340,8 +344,15 @@ def _fit(
         "blend": _DEFAULT_BLEND,
         "scope": _DEFAULT_SCOPE,
     }
-    meta: dict[str, object] = {"intents": names, "thresholds": {"answer": 0.5, "clarify": 0.25}}
+    meta: dict[str, object] = {"intents": names, "thresholds": dict(_DEFAULT_THRESHOLDS)}
     return IntentModel(arrays, meta, ngrams, Spelling.learn(texts))
+
+
+def _best(probabilities: np.ndarray, outside: np.ndarray) -> np.ndarray:
+    """Summed probability of the best `_OFFERED` intents in scope, shape (texts,)."""
+    inside = np.sort(probabilities[:, ~outside], axis=1)
+    total: np.ndarray = inside[:, -_OFFERED:].sum(axis=1)
+    return total
 
 
 def _centred(vectors: np.ndarray, mean: np.ndarray) -> np.ndarray:

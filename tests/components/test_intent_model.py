@@ -71,12 +71,13 @@ def test_clear_question_is_answered(model: IntentModel) -> None:
 def test_zone_follows_the_stored_thresholds(folder: Path) -> None:
     meta = json.loads((folder / "intents.json").read_text(encoding="utf-8"))
 
-    def zone(answer: float, clarify: float) -> str:
-        changed = {**meta, "thresholds": {"answer": answer, "clarify": clarify}}
+    def zone(answer: float, clarify: float, several: float = 1.1) -> str:
+        changed = {**meta, "thresholds": {"answer": answer, "clarify": clarify, "several": several}}
         (folder / "intents.json").write_text(json.dumps(changed), encoding="utf-8")
         return _said(IntentModel.load(folder), "Wer leitet die Allianz?").zone
 
     assert [zone(0.0, 0.0), zone(1.1, 0.0), zone(1.1, 1.1)] == ["answer", "clarify", "decline"]
+    assert zone(1.1, 1.1, several=0.5) == "clarify"
 
 
 def test_verdicts_do_not_depend_on_the_other_texts(model: IntentModel) -> None:
@@ -138,7 +139,7 @@ def test_calibrated_thresholds_are_stored(model: IntentModel, folder: Path) -> N
     stored = json.loads((folder / "intents.json").read_text(encoding="utf-8"))["thresholds"]
 
     assert stored == model.meta["thresholds"]
-    assert stored != {"answer": 0.5, "clarify": 0.25}
+    assert stored != {"answer": 0.5, "clarify": 0.25, "several": 0.8}
     assert 0 <= stored["clarify"] <= stored["answer"] <= 1
 
 
@@ -269,7 +270,7 @@ def test_odd_set_trains_and_knows_its_examples(texts: list[str], intents: list[s
     model = IntentModel.train(texts, intents)
 
     assert [verdict.intent for verdict in model.verdicts(texts)] == intents
-    assert model.meta["thresholds"] == {"answer": 0.5, "clarify": 0.25}
+    assert model.meta["thresholds"] == {"answer": 0.5, "clarify": 0.25, "several": 0.8}
 
 
 # out-of-fold scores
