@@ -20,7 +20,8 @@ def main() -> int:
         if is_taken(port):
             print(f"Port {port} is in use already: is the bot running?", file=sys.stderr)
             return 1
-    signal.signal(signal.SIGTERM, _interrupt)
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, _interrupt)
     print(f"Starting with model {model.name} ...", flush=True)
     if not is_current(model):
         print("The data are newer than this model. `make train` trains a new one.", flush=True)
@@ -51,6 +52,9 @@ def _watch(bot: Bot) -> int:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
+    """Ends the service, once: make passes SIGTERM on, and a second signal must not break off the tidying up."""
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
