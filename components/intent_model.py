@@ -154,10 +154,9 @@ class IntentModel:
         probabilities = self.probabilities(scores)
         sure = self._in_scope(probabilities, scores)
         verdicts = []
-        for row, in_scope in zip(probabilities, sure):
+        for row, in_scope, several in zip(probabilities, sure, _best(probabilities, self._outside)):
             order = np.argsort(-row, kind="stable")
             ranking = [(self.intents[index], float(row[index])) for index in order]
-            several = float(_best(row[None, :], self._outside)[0])
             verdicts.append(Verdict(ranking, float(in_scope), self._zone(bool(self._outside[order[0]]), in_scope, several)))
         return verdicts
 

@@ -46,16 +46,17 @@ class Question:
 def find_questions(doc: Doc, model: IntentModel, vector: np.ndarray) -> list[Question]:
     """One to three questions, in the order of the message. `vector`: the whole message's, shape (512,)."""
     text = doc.text
-    parts = _located(text, [clause for sentence in sentences(doc) for clause in clauses(sentence)])
+    whole_sentences = sentences(doc)
+    parts = _located(text, [clause for sentence in whole_sentences for clause in clauses(sentence)])
     if len(parts) < 2:
         return [Question(text, 0, len(text), model.verdicts([text], vector[None, :])[0])]
-    whole_sentences = _located(text, sentences(doc))
-    candidates = parts + [each for each in whole_sentences if each not in parts]
+    places = _located(text, whole_sentences)
+    candidates = parts + [each for each in places if each not in parts]
     texts = [text[start:end] for start, end in candidates]
     verdicts = model.verdicts([*texts, text])
     judged = {place: Question(text[place[0] : place[1]], *place, verdict) for place, verdict in zip(candidates, verdicts)}
     whole = Question(text, 0, len(text), verdicts[-1])
-    return _chosen([_sentence(place, parts, judged) for place in whole_sentences], whole)
+    return _chosen([_sentence(place, parts, judged) for place in places], whole)
 
 
 def _sentence(place: tuple[int, int], parts: list[tuple[int, int]], judged: dict[tuple[int, int], Question]) -> list[Question]:

@@ -1,6 +1,6 @@
 """Puts the development test set to the running bot, turn by turn: `python -m training.questions`.
 
-The questions were written before the training data by people who saw the facts and the titles of the topics only.
+The questions were written before the training data by authors who saw the facts and the titles of the topics only.
 """
 
 from __future__ import annotations
