@@ -5,11 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-_NEIGHBOURS = {
-    "q": "wa", "w": "qes", "e": "wrd", "r": "etf", "t": "rzg", "z": "tuh", "u": "zij", "i": "uok", "o": "ipl", "p": "oü",
-    "a": "qsy", "s": "adwx", "d": "sfec", "f": "dgrv", "g": "fhtb", "h": "gjzn", "j": "hkum", "k": "jlim", "l": "köo",
-    "y": "asx", "x": "yscd", "c": "xdfv", "v": "cfgb", "b": "vghn", "n": "bhjm", "m": "njk",
-}  # fmt: skip
+from components.keyboard import NEIGHBOURS
+
 _WITHOUT_UMLAUTS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "Ä": "A", "Ö": "O", "Ü": "U", "ß": "s"})
 _SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 _PUNCTUATION = str.maketrans(dict.fromkeys("?!.,;:„“\"'()–-", " "))
@@ -30,7 +27,7 @@ def with_typos(text: str, seed: int) -> str:
         index = rng.choice(places)
         kind = rng.randrange(4)
         if kind == 0:
-            chars[index] = rng.choice(_NEIGHBOURS.get(chars[index].lower(), chars[index]))
+            chars[index] = rng.choice(NEIGHBOURS.get(chars[index].lower(), chars[index]))
         elif kind == 1 and len(places) > 2:
             del chars[index]
         elif kind == 2 and index + 1 < len(chars):

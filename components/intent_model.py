@@ -1,14 +1,13 @@
 """Which intent a text has, how sure that is, and whether to answer, to ask back or to decline.
 
-Two linear experts look at a text: one at its sentence vector (what is meant, in any of 16 languages), one at the
-vector and the n-grams (how it is written: names, typos, dialect). Their scores are blended with weights that make the
-out-of-fold probabilities true; the thresholds of the three zones come from out-of-fold scores, too.
+Two experts look at a text: a kernel machine at its sentence vector (what is meant, in any of 16 languages), a linear
+one at the vector and the n-grams (how it is written: names, typos, dialect). Their scores are blended with weights that make
+the out-of-fold probabilities true; the thresholds of the three zones come from out-of-fold scores, too.
 """
 
 from __future__ import annotations
 
 import json
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,6 @@ import numpy as np
 import scipy.sparse as sparse
 from joblib import Parallel, delayed
 from scipy.special import expit, softmax
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 from threadpoolctl import threadpool_limits
@@ -27,13 +25,14 @@ from components.augmentation import phone_typed
 from components.calibration import fit_blend, threshold_for_leak
 from components.encoder import encode
 from components.folds import grouped_folds
+from components.kernel import fit_kernel, kernel_scores
 from components.ngrams import Ngrams
 from components.spelling import Spelling
 
 Zone = Literal["answer", "clarify", "decline"]
 Progress = Callable[[str], None]
 
-FORMAT = 1
+FORMAT = 2
 SEED = 42
 FOLDS = 5
 
@@ -42,7 +41,7 @@ _NGRAM_WEIGHT = 1.25
 #: How much the copies typed as on a phone weigh beside the examples as written.
 _PHONE_WEIGHT = 0.5
 #: Blend where there are too few examples to fit one: (sentence vectors, vectors with n-grams).
-_DEFAULT_BLEND = np.array([1.0, 4.0])
+_DEFAULT_BLEND = np.array([2.7, 3.6])
 #: Weights of `_evidence` where there are too few examples to fit them.
 _DEFAULT_SCOPE = np.array([1.0, 0.0, 0.0, 0.0, 0.0])
 #: Share of the out-of-scope examples that may get an answer, and that may get an answer or „Meinten Sie ...?“.
@@ -91,7 +90,7 @@ class IntentModel:
         self._spelling = spelling
         self.intents: list[str] = [str(intent) for intent in meta["intents"]]  # type: ignore[attr-defined]
         self._outside = np.array([is_out_of_scope(intent) for intent in self.intents])
-        self._thresholds = dict(meta["thresholds"])  # type: ignore[call-overload]
+        self._thresholds = {name: float(meta["thresholds"][name]) for name in _DEFAULT_THRESHOLDS}  # type: ignore[index]
 
     @classmethod
     def train(cls, texts: Sequence[str], intents: Sequence[str], progress: Progress = lambda step: None) -> IntentModel:
@@ -117,8 +116,8 @@ class IntentModel:
         Fitted to some out-of-fold scores and put to judge the others, it tells how good verdicts on new texts are.
         """
         nothing = Ngrams({"letters": [], "words": []}, {"letters": np.zeros(0), "words": np.zeros(0)})
-        meta: dict[str, object] = {"intents": list(intents), "thresholds": {}}
-        model = cls({"blend": _DEFAULT_BLEND, "scope": _DEFAULT_SCOPE}, meta, nothing, Spelling({}))
+        meta: dict[str, object] = {"intents": list(intents), "thresholds": dict(_DEFAULT_THRESHOLDS)}
+        model = cls({"blend": _DEFAULT_BLEND, "scope": _DEFAULT_SCOPE}, meta, nothing, Spelling({}, {}))
         model._calibrate(scores, gold)
         return model
 
@@ -162,36 +161,38 @@ class IntentModel:
 
     def save(self, folder: Path) -> None:
         """Writes arrays and JSON into `folder`; no pickle."""
-        meta = {**self.meta, "format": FORMAT, "vocabularies": self._ngrams.vocabularies, "words": self._spelling.counts}
+        meta = {**self.meta, "format": FORMAT, "vocabularies": self._ngrams.vocabularies, **self._spelling.counts()}
         (folder / "intents.json").write_text(json.dumps(meta, ensure_ascii=False), encoding="utf-8")
         idf = {f"idf_{kind}": weights for kind, weights in self._ngrams.weights.items()}
-        np.savez(folder / "intents.npz", **self._arrays, **idf)
+        np.savez(folder / "intents.npz", **{**self._arrays, "known": self._arrays["known"].astype(np.float16)}, **idf)
 
     @classmethod
     def load(cls, folder: Path) -> IntentModel:
         """What `save` wrote. Raises FileNotFoundError, or ValueError for another format or a damaged file."""
         try:
             meta = json.loads((folder / "intents.json").read_text(encoding="utf-8"))
-            with (folder / "intents.npz").open("rb") as file, np.load(file, allow_pickle=False) as stored:
-                arrays = {name: stored[name] for name in stored.files}
             written = meta.pop("format")
-            idf = {name[4:]: arrays.pop(name) for name in list(arrays) if name.startswith("idf_")}
-            ngrams, spelling = Ngrams(meta.pop("vocabularies"), idf), Spelling(meta.pop("words"))
-            model = cls(arrays, meta, ngrams, spelling) if written == FORMAT else None
         except FileNotFoundError:
             raise
         except Exception as error:
             raise ValueError(f"the stored intent model is damaged: {error!r}") from error
-        if model is None:
+        if written != FORMAT:
             raise ValueError(f"the stored intent model has format {written}, this version reads {FORMAT}")
-        return model
+        try:
+            with (folder / "intents.npz").open("rb") as file, np.load(file, allow_pickle=False) as stored:
+                arrays = {name: stored[name] for name in stored.files}
+            idf = {name[4:]: arrays.pop(name) for name in list(arrays) if name.startswith("idf_")}
+            arrays["known"] = arrays["known"].astype(np.float32)
+            ngrams, spelling = Ngrams(meta.pop("vocabularies"), idf), Spelling(meta.pop("words"), meta.pop("pairs"))
+            return cls(arrays, meta, ngrams, spelling)
+        except FileNotFoundError:
+            raise
+        except Exception as error:
+            raise ValueError(f"the stored intent model is damaged: {error!r}") from error
 
     def _scores(self, vectors: np.ndarray, ngrams: sparse.csr_matrix) -> np.ndarray:
         centred = _centred(vectors, self._arrays["mean"])
-        meaning = centred @ self._arrays["vector_weights"] + self._arrays["vector_bias"]
-        meaning -= np.log(np.exp(meaning - meaning.max(axis=1, keepdims=True)).sum(axis=1, keepdims=True)) + meaning.max(
-            axis=1, keepdims=True
-        )
+        meaning = kernel_scores(centred, self._arrays["known"], self._arrays["known_weights"])
         writing = centred @ self._arrays["joint_weights"] + ngrams @ self._arrays["ngram_weights"]
         return np.stack([meaning, writing + self._arrays["joint_bias"]])
 
@@ -308,13 +309,9 @@ def _fit(
     texts: Sequence[str], intents: Sequence[str], vectors: np.ndarray, phone: Sequence[str], phone_vectors: np.ndarray
 ) -> IntentModel:
     """The two experts, with a default blend and default thresholds."""
-    labels = np.asarray(intents)
+    names, labels = np.unique(intents, return_inverse=True)
     mean = vectors.mean(axis=0)
     plain, typed = _centred(vectors, mean), _centred(phone_vectors, mean)
-    with warnings.catch_warnings():
-        # 60 steps are enough: more change no decision, only the time.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        meaning = LogisticRegression(C=30.0, max_iter=60, tol=1e-3).fit(plain, labels)
     ngrams = Ngrams.fit(texts)
     joint = sparse.hstack(
         [
@@ -325,25 +322,21 @@ def _fit(
     )
     weights = np.repeat([1.0, _PHONE_WEIGHT], len(labels))
     writing = LinearSVC(C=0.3, tol=1e-2, random_state=SEED).fit(joint, np.tile(labels, 2), sample_weight=weights)
-    names = [str(intent) for intent in writing.classes_]
     dense, joint_bias = writing.coef_.T.astype(np.float32), writing.intercept_
-    vector_weights, vector_bias = meaning.coef_.T, meaning.intercept_
     if len(names) == 2:  # scikit-learn keeps one column for two classes
         dense, joint_bias = np.hstack([-dense, dense]), np.array([-joint_bias[0], joint_bias[0]])
-        vector_weights, vector_bias = np.hstack([-vector_weights, vector_weights]) / 2, np.repeat(vector_bias, 2) / 2
-        vector_bias[0] *= -1
     width = vectors.shape[1]
     arrays = {
         "mean": mean.astype(np.float32),
-        "vector_weights": vector_weights.astype(np.float32),
-        "vector_bias": vector_bias.astype(np.float32),
+        "known": plain.astype(np.float16).astype(np.float32),  # as `save` stores it
+        "known_weights": fit_kernel(plain, labels, len(names)),
         "joint_weights": np.ascontiguousarray(dense[:width]),
         "joint_bias": joint_bias.astype(np.float32),
         "ngram_weights": np.ascontiguousarray(dense[width:] * _NGRAM_WEIGHT),
         "blend": _DEFAULT_BLEND,
         "scope": _DEFAULT_SCOPE,
     }
-    meta: dict[str, object] = {"intents": names, "thresholds": dict(_DEFAULT_THRESHOLDS)}
+    meta: dict[str, object] = {"intents": names.tolist(), "thresholds": dict(_DEFAULT_THRESHOLDS)}
     return IntentModel(arrays, meta, ngrams, Spelling.learn(texts))
 
 

@@ -1,56 +1,137 @@
-"""Puts misspelt words right where the right word is known from the training questions: „telefonumer“, „gegrundet“."""
+"""Puts misspelt words right: „wo ist di sericestelle“ is read as the training questions would say it.
+
+A noisy channel (Kernighan, Church and Gale 1990, "A Spelling Correction Program Based on a Noisy Channel Model"): what
+was meant is the words that people ask with, in an order in which they ask, from which the typed ones are likely slips.
+"""
 
 from __future__ import annotations
 
+import functools
+import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import chain, pairwise
+from typing import NamedTuple
 
 import simplemma
 from symspellpy import SymSpell, Verbosity
 
 from components.folding import fold
+from components.keyboard import slip_cost
 
 _WORD = re.compile(r"[^\W\d_]+")
-_SHORTEST = 5  # letters: below, almost any word is one edit away from another
-_LONG = 8  # letters from which two edits are put right, not one
+#: A letter that German does not have: the text is in another language, of which too few words are known.
+_FOREIGN = re.compile(r"[^\W\d_a-zäöüßé]", re.IGNORECASE)
+_LANGUAGES = ("de", "en")  # whose words are no slips
+_START, _END = "^", "$"
+_LONG = 5  # letters from which two slips in an unknown word are looked for, not one
+_MOST = 8  # readings of a word that are weighed up
+#: How often a German word, and a word that nobody knows, is taken to stand in the questions although it never does.
+_GERMAN = 10.0
+_UNKNOWN = 0.0005
+#: A slip seldom makes another word: how unlikely that is beside a slip that makes none, as a negative logarithm.
+_KEPT = 3.0
+#: How much the word before counts beside how frequent the word is, and how many sights of it that takes.
+_CONTEXT = 0.7
+_SIGHTS = 2.0
+_NEVER = 1e-12
+
+
+class _Reading(NamedTuple):
+    word: str  # folded
+    cost: float  # negative logarithm of the chance to type what was typed
+    often: float
 
 
 class Spelling:
-    """The words of the training questions. Words that German has otherwise are left alone, and so are unknown names."""
+    """The words of the training questions and which follows which. Other German words and names mostly stay."""
 
-    def __init__(self, counts: Mapping[str, int]) -> None:
-        """`counts`: how often each word, in small letters, stands in the training questions."""
-        self.counts = dict(counts)
-        self._by_fold: dict[str, str] = {}
+    def __init__(self, words: Mapping[str, int], pairs: Mapping[str, int]) -> None:
+        """`words`: how often each word, in small letters, stands in the questions; `pairs`: how often two folded words,
+        joined by a blank, stand in a row, „^“ before the first and „$“ behind the last."""
+        self._words = dict(words)
+        self._pairs = dict(pairs)
+        self._spelt: dict[str, str] = {}
+        self._counts: Counter[str] = Counter()
+        for word, count in sorted(self._words.items(), key=lambda item: (-item[1], item[0])):
+            self._spelt.setdefault(_joined(word), word)
+            self._counts[_joined(word)] += count
+        self._before: Counter[str] = Counter()
+        for pair, count in self._pairs.items():
+            self._before[pair.split(" ")[0]] += count
+        self._total = max(sum(self._counts.values()), 1)
+        self._counts[_END] = self._before[_START]
         self._index = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
-        for word, count in sorted(self.counts.items(), key=lambda item: (-item[1], item[0])):
-            folded = fold(word)
-            if folded and folded not in self._by_fold:
-                self._by_fold[folded] = word
-                self._index.create_dictionary_entry(folded, count)
+        for word, count in self._counts.items():
+            if word and word != _END:
+                self._index.create_dictionary_entry(word, count)
+        self._readings = functools.lru_cache(maxsize=20_000)(self._weighed)
 
     @classmethod
     def learn(cls, texts: Sequence[str]) -> Spelling:
-        return cls(Counter(word.lower() for text in texts for word in _WORD.findall(text)))
+        words = [_WORD.findall(text) for text in texts]
+        rows = [[_START, *filter(None, map(_joined, row)), _END] for row in words]
+        return cls(
+            Counter(word.lower() for word in chain.from_iterable(words)),
+            Counter(f"{left} {right}" for row in rows for left, right in pairwise(row)),
+        )
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """`words` and `pairs`, from which the same can be made again."""
+        return {"words": self._words, "pairs": self._pairs}
 
     def correct(self, text: str) -> str:
         """`text` with misspelt words put right; everything else, capitals included, stays."""
-        return _WORD.sub(lambda found: self._word(found.group()), text)
+        if _FOREIGN.search(text):
+            return text
+        typed = _WORD.findall(text)
+        meant = iter(map(self._written, typed, self._meant(typed)))
+        return _WORD.sub(lambda _: next(meant), text)
 
-    def _word(self, word: str) -> str:
-        small = word.lower()
-        if len(small) < _SHORTEST or small in self.counts:
-            return word
-        folded = fold(small)
-        right = self._by_fold.get(folded)
-        if right is None and not _is_german(word):
-            found = self._index.lookup(folded, Verbosity.TOP, max_edit_distance=1 if len(small) < _LONG else 2)
-            right = self._by_fold[found[0].term] if found else None
-        if right is None:
-            return word
-        return right.capitalize() if word[0].isupper() else right
+    def _meant(self, typed: Sequence[str]) -> list[str]:
+        """The likeliest row of folded words (Viterbi's search)."""
+        paths: dict[str, tuple[float, tuple[str, ...]]] = {_START: (0.0, ())}
+        for word in typed:
+            paths = {
+                reading.word: min(
+                    (cost + reading.cost - self._log(last, reading.word, reading.often), (*path, reading.word))
+                    for last, (cost, path) in paths.items()
+                )
+                for reading in self._readings(word)
+            }
+        ends = ((cost - self._log(last, _END, self._counts[_END]), path) for last, (cost, path) in paths.items())
+        return list(min(ends)[1])
+
+    def _weighed(self, word: str) -> list[_Reading]:
+        typed = _joined(word)
+        count = self._counts[typed]
+        known = count > 0 or _is_word(word)
+        own = _Reading(typed, 0.0, count or (_GERMAN if known else _UNKNOWN))
+        if len(typed) < 2:
+            return [own]
+        slips = 2 if len(typed) >= _LONG and not known else 1
+        found = self._index.lookup(typed, Verbosity.ALL, max_edit_distance=slips)
+        kept = _KEPT if known else 0.0
+        others = [_Reading(each.term, slip_cost(typed, each.term) + kept, each.count) for each in found if each.term != typed]
+        return [own, *sorted(others, key=lambda reading: (reading.cost - math.log(reading.often), reading.word))[:_MOST]]
+
+    def _log(self, last: str, word: str, count: float) -> float:
+        after = self._pairs.get(f"{last} {word}", 0) / (self._before[last] + _SIGHTS)
+        return math.log(_CONTEXT * after + (1 - _CONTEXT) * count / self._total + _NEVER)
+
+    def _written(self, typed: str, meant: str) -> str:
+        """The word as the questions spell it; as typed where it is no slip but another spelling that German has."""
+        if meant not in self._spelt or (meant == _joined(typed) and (typed.lower() in self._words or _is_word(typed))):
+            return typed
+        right = self._spelt[meant]
+        return right.capitalize() if typed[0].isupper() else right
 
 
-def _is_german(word: str) -> bool:
-    return bool(simplemma.is_known(word, lang="de") or simplemma.is_known(word.lower(), lang="de"))
+def _joined(word: str) -> str:
+    return fold(word).replace(" ", "")
+
+
+def _is_word(word: str) -> bool:
+    forms = (word, word.lower(), word.capitalize())
+    return len(word) > 2 and any(simplemma.is_known(form, lang=_LANGUAGES) for form in forms)

@@ -49,5 +49,16 @@ def test_right_text_stays_the_same() -> None:
 
 
 def test_stored_counts_give_the_same_corrections() -> None:
-    again = Spelling(_SPELLING.counts)
+    again = Spelling(**_SPELLING.counts())
     assert again.correct("wann gegrundet") == _SPELLING.correct("wann gegrundet")
+
+
+def test_short_word_is_put_right_where_its_neighbours_tell() -> None:
+    assert _SPELLING.correct("Wann wurde di Allianz gegründet?") == "Wann wurde die Allianz gegründet?"
+
+
+def test_text_in_another_language_stays() -> None:
+    assert (
+        _SPELLING.correct("Allianz ne zaman kuruldu, ağustosta mı? Wan wurd")
+        == "Allianz ne zaman kuruldu, ağustosta mı? Wan wurd"
+    )
