@@ -148,6 +148,11 @@ class IntentModel:
             return []
         return self.judge(self.scores(texts, vectors))
 
+    def verdict_behind(self, text: str, before: str) -> Verdict:
+        """Of `text`, read both alone and behind `before`: what „dort“ or „die Dame“ means stands there."""
+        alone, behind = self.scores([text, f"{before} {text}"]).transpose(1, 0, 2)
+        return self.judge(((alone + behind) / 2)[:, None, :])[0]
+
     def judge(self, scores: np.ndarray) -> list[Verdict]:
         """The verdicts that follow from expert scores, shape (2, texts, intents)."""
         probabilities = self.probabilities(scores)

@@ -8,7 +8,7 @@ import numpy as np
 from spacy.tokens import Doc
 
 from components.intent_model import IntentModel, Verdict, is_out_of_scope
-from components.segmentation import asks, clauses, sentences
+from components.segmentation import Span, asks, halves, points_back, segments
 
 #: What frames a question in a letter and needs no answer beside one.
 FRAME = frozenset({"background", "greet", "thanks", "goodbye", "how_are_you"})
@@ -19,16 +19,20 @@ ASIDE = frozenset(
         "simpler",
     }
 )
-#: How sure a clause must be to count as a question beside another clause of its sentence.
-_CLAUSE = 0.6
-#: How sure a sentence must be to be answered beside another one.
-_BESIDE = 0.8
-#: A part of a message that as a whole is out of scope must be this sure to be answered.
+#: How sure a part that is worded as a question must be to count, and how sure where the whole message does not
+#: support it: its intent has less than that share of the whole's ranking.
+_ASKED = 0.5
+_UNSUPPORTED = 0.8
+_SUPPORT = 0.001
+#: How sure a question of one or two words must be: „Nummer?“
+_BRIEF = 0.9
+#: A part of a message that as a whole is out of scope must be this sure to be answered, two of them a little less.
 _AGAINST = 0.97
-#: From this sureness on a part that is worded as a question is one of its own, whatever the whole looks like.
-_ALONE = 0.9
-#: From this sureness on the message as a whole is one question, whatever its parts look like.
-_WHOLE = 0.95
+_AGAINST_TWO = 0.9
+#: How sure the halves of „adresse + öffnungszeiten“ must be, and how sure where the whole wavers between their intents.
+_HALF = 0.85
+_HALF_WAVERING = 0.5
+_WAVERING = 0.9
 _MOST = 3
 _SPELT_OUT = 5  # words
 
@@ -46,94 +50,106 @@ class Question:
 def find_questions(doc: Doc, model: IntentModel, vector: np.ndarray) -> list[Question]:
     """One to three questions, in the order of the message. `vector`: the whole message's, shape (512,)."""
     text = doc.text
-    whole_sentences = sentences(doc)
-    parts = _located(text, [clause for sentence in whole_sentences for clause in clauses(sentence)])
-    if len(parts) < 2:
-        return [Question(text, 0, len(text), model.verdicts([text], vector[None, :])[0])]
-    places = _located(text, whole_sentences)
-    candidates = parts + [each for each in places if each not in parts]
-    texts = [text[start:end] for start, end in candidates]
-    verdicts = model.verdicts([*texts, text])
-    judged = {place: Question(text[place[0] : place[1]], *place, verdict) for place, verdict in zip(candidates, verdicts)}
-    whole = Question(text, 0, len(text), verdicts[-1])
-    return _chosen([_sentence(place, parts, judged) for place in places], whole)
+    whole = Question(text, 0, len(text), model.verdicts([text], vector[None, :])[0])
+    by_sentence = segments(doc)
+    if sum(map(len, by_sentence)) < 2:
+        return _halved(whole, model)
+    chosen = _chosen(_judged(text, by_sentence, model), whole)
+    return [half for question in chosen for half in ([question] if question is whole else _halved(question, model))][:_MOST]
 
 
-def _sentence(place: tuple[int, int], parts: list[tuple[int, int]], judged: dict[tuple[int, int], Question]) -> list[Question]:
-    """The sentence as one question, or its clauses where each surely asks something else."""
-    inner = [judged[part] for part in parts if place[0] <= part[0] and part[1] <= place[1]]
-    asked = _asked(inner)
-    apart = {each.verdict.intent for each in asked}
-    if len(asked) > 1 and len(apart) == len(asked) and all(_sure(each) >= _CLAUSE for each in asked):
-        return asked
-    return [judged[place]]
+def _judged(text: str, by_sentence: list[list[Span]], model: IntentModel) -> list[Question]:
+    """The parts with their verdicts. A sentence of which a part is out of scope is one part; a part that points back is
+    read behind the one before it, too."""
+    spans = [span for sentence in by_sentence for span in sentence]
+    verdicts = dict(zip(spans, model.verdicts([text[slice(*span)] for span in spans])))
+    questions: list[Question] = []
+    for sentence in by_sentence:
+        if len(sentence) > 1 and any(is_out_of_scope(verdicts[span].intent) for span in sentence):
+            sentence = [(sentence[0][0], sentence[-1][1])]
+            verdicts[sentence[0]] = model.verdicts([text[slice(*sentence[0])]])[0]
+        for span in sentence:
+            part, verdict = text[slice(*span)], verdicts[span]
+            if questions and points_back(part) and asks(part):
+                verdict = model.verdict_behind(part, questions[-1].text)
+            questions.append(Question(part, *span, verdict))
+    return questions
 
 
-def _chosen(by_sentence: list[list[Question]], whole: Question) -> list[Question]:
-    questions = [question for sentence in by_sentence for question in sentence]
-    asked = _asked(questions)
+def _chosen(parts: list[Question], whole: Question) -> list[Question]:
+    asked = [part for part in parts if _counts(part)]
     if not asked:
-        aside = [question for question in questions if question.verdict.intent in ASIDE]
-        return [max(aside or [*questions, whole], key=lambda question: question.verdict.confidence)]
-    apart = _distinct([each for each in asked if _stands_alone(each)])
-    if len(apart) > 1:
-        return apart[:_MOST]
-    intents = {question.verdict.intent for question in asked}
-    if _asked([whole]) and _sure(whole) >= _WHOLE and _fits(whole, intents):
-        return [whole]
-    split = {id(question) for sentence in by_sentence if len(sentence) > 1 for question in sentence}
-    beside = _distinct([each for each in asked if _sure(each) >= (_CLAUSE if id(each) in split else _BESIDE)])
-    if len(beside) > 1:
-        return beside[:_MOST]
-    best = max([*asked, *_asked([whole])], key=_sure)
-    if is_out_of_scope(whole.verdict.intent) and _sure(best) < _AGAINST:
-        return [whole]
-    return [best] if _sure(best) > 0 else [max([*asked, whole], key=lambda question: question.verdict.confidence)]
+        aside = [part for part in parts if part.verdict.intent in ASIDE]
+        return [max(aside or [*parts, whole], key=lambda part: part.verdict.confidence)]
+    asking = _supported(_asking(asked), whole)
+    strange = is_out_of_scope(whole.verdict.intent)
+    if len(asking) > 1 and (not strange or sum(_sure(part) >= _AGAINST_TWO for part in asking) > 1):
+        return asking[:_MOST]
+    if strange:
+        best = max(asked, key=_sure)
+        return [best] if _sure(best) >= _AGAINST else [whole]
+    best = max([*(asking or asked), *([whole] if _counts(whole) else [])], key=_sure)
+    return [best] if _sure(best) > 0 else [max([*asked, whole], key=lambda part: part.verdict.confidence)]
 
 
-def _asked(questions: list[Question]) -> list[Question]:
-    """Those that ask something; „Stimmt das?“ is an aside, „Woher haben Sie diese Angaben?“ is a question."""
+def _counts(part: Question) -> bool:
+    """Whether it may ask something; „Stimmt das?“ is an aside, „Woher haben Sie diese Angaben?“ is a question."""
+    spelt_out = part.verdict.intent == "bot_source" and len(part.text.split()) >= _SPELT_OUT
+    return spelt_out or part.verdict.intent not in FRAME | ASIDE
+
+
+def _asking(asked: list[Question]) -> list[Question]:
+    """The first part for each intent that is in scope, sure enough and worded as a question; what leans on an answer
+    („seit wann?“) only behind another one."""
+    found: list[Question] = []
+    for part in asked:
+        brief = part.text.rstrip().endswith("?") and _sure(part) >= _BRIEF
+        if _sure(part) < _ASKED or not (brief or asks(part.text)):
+            continue
+        if part.verdict.intent.startswith("followup_") and not found:
+            continue
+        if all(part.verdict.intent != other.verdict.intent for other in found):
+            found.append(part)
+    return found
+
+
+def _supported(asking: list[Question], whole: Question) -> list[Question]:
+    """Without doubtful parts that the message as a whole does not look like, where another part is sure."""
+    shares = dict(whole.verdict.ranking)
+    sure = {id(part) for part in asking if _sure(part) >= _UNSUPPORTED}
     return [
-        question
-        for question in questions
-        if question.verdict.intent not in FRAME | ASIDE
-        or (question.verdict.intent == "bot_source" and len(question.text.split()) >= _SPELT_OUT)
+        part for part in asking if id(part) in sure or shares.get(part.verdict.intent, 0.0) >= _SUPPORT or not sure - {id(part)}
     ]
 
 
-def _stands_alone(question: Question) -> bool:
-    """Surely understood without its neighbours, and worded as a question or a request."""
-    return not question.verdict.intent.startswith("followup_") and _sure(question) >= _ALONE and asks(question.text)
+def _halved(question: Question, model: IntentModel) -> list[Question]:
+    """The question, or its two halves where each surely asks something else."""
+    verdict = question.verdict
+    cuts = [] if is_out_of_scope(verdict.intent) else halves(question.text)
+    best: tuple[float, list[Question]] = (0.0, [question])
+    for cut in cuts:
+        spans = [(question.start + start, question.start + end) for start, end in cut]
+        texts = [question.text[start:end] for start, end in cut]
+        left, right = (Question(text, *span, each) for text, span, each in zip(texts, spans, model.verdicts(texts)))
+        sure = min(_sure(left), _sure(right))
+        if sure > best[0] and _ask_apart(left, right, verdict) and sure >= _needed(left, right, verdict):
+            best = (sure, [left, right])
+    return best[1]
 
 
-def _fits(whole: Question, intents: set[str]) -> bool:
-    """Whether a part asks the same as the whole, or all parts only make sense behind another question."""
-    return whole.verdict.intent in intents or all(intent.startswith("followup_") for intent in intents)
+def _ask_apart(left: Question, right: Question, whole: Verdict) -> bool:
+    first, second = left.verdict.intent, right.verdict.intent
+    leans = second.startswith("followup_")
+    fits = whole.intent in (first, second) or leans
+    return first != second and not first.startswith("followup_") and fits and _counts(left) and _counts(right)
+
+
+def _needed(left: Question, right: Question, whole: Verdict) -> float:
+    likely = {intent for intent, _ in whole.ranking[:3]}
+    wavers = {left.verdict.intent, right.verdict.intent} <= likely and whole.confidence < _WAVERING
+    return _HALF_WAVERING if wavers else _HALF
 
 
 def _sure(question: Question) -> float:
     """How sure it is that the question is in scope and understood; 0 where it looks out of scope."""
     return 0.0 if is_out_of_scope(question.verdict.intent) else question.verdict.in_scope
-
-
-def _distinct(questions: list[Question]) -> list[Question]:
-    """The first question of each intent."""
-    seen: set[str] = set()
-    kept = []
-    for question in questions:
-        if question.verdict.intent not in seen:
-            seen.add(question.verdict.intent)
-            kept.append(question)
-    return kept
-
-
-def _located(text: str, parts: list[str]) -> list[tuple[int, int]]:
-    places = []
-    position = 0
-    for part in parts:
-        start = text.find(part, position)
-        if start < 0:
-            continue
-        position = start + len(part)
-        places.append((start, position))
-    return places

@@ -1,4 +1,4 @@
-"""Finds the questions in a message: the sentences of a letter, and the halves of „Wer leitet das und seit wann?“"""
+"""Cuts a message into the parts that may each ask something: sentences, and the halves of „Wer leitet das und seit wann?“"""
 
 from __future__ import annotations
 
@@ -6,54 +6,158 @@ import re
 
 from spacy.tokens import Doc
 
-#: Words with which a German or English question or request begins.
+#: A place in a text: text[start:end].
+Span = tuple[int, int]
+
+_PREPOSITIONS = "aus|auf|an|ab|bei|bis|durch|für|fuer|in|mit|nach|seit|über|um|unter|von|wegen|zu"
+#: Words with which a question or request begins.
 _OPENERS = (
-    "(?:(?:aus|auf|an|ab|bei|bis|durch|für|fuer|in|mit|nach|seit|über|um|unter|von|wegen|zu) )?"
-    "(?:wer|wen|wem|wessen|was|wann|welche[rsnm]?)|"
-    "wie|wo|woher|wohin|warum|weshalb|wieso|wozu|ob|gibt es|gibt's|kann man|kann ich|können sie|koennen sie|haben sie|"
-    "hat die|ist die|ist der|ist das|sind die|macht|gehört|gehoert|"
-    "who|what|when|where|why|how|which|is there|are there|can i|do you|does"
+    rf"(?:(?:{_PREPOSITIONS}) )?(?:wer|wen|wem|wessen|was|wann|welche[rsnm]?)|"
+    "wie|wo|woher|wohin|warum|weshalb|wieso|wozu|ob|gibt es|gibt's|gibts|kann man|kann ich|ich kann|darf ich|darf man|"
+    "dürfte ich|muss ich|muss man|können sie|koennen sie|haben sie|hat die|ist die|ist der|ist das|sind die|macht|gehört|"
+    "gehoert|who|what|when|where|why|how|which|is there|are there|can i|do you|does|"
+    "kto|kiedy|gdzie|jak|czy|qui|quand|où|comment|pourquoi|est-ce|depuis quand|kim|ne zaman|nerede|nasıl|"
+    "хто|коли|де|як|відколи"
 )
+_ASKING = "wer|wen|wem|wessen|was|wann|welche[rsnm]?|wie|wo|woher|wohin|warum|weshalb|wieso|wozu"
+#: A conjunction behind which a new question begins; a comma alone mostly says the same again in other words.
 _JOINT = re.compile(
-    rf"(?:,\s*(?:und|sowie|außerdem|ausserdem|and)?|\s+(?:und|sowie|außerdem|ausserdem|and|oder)(?:\s+(?:auch|dann|außerdem|also))?)"
+    r",?\s*\b(?:und|un|u\.?|sowie|außerdem|ausserdem|and|oder|ferner|i|et|ve|та|і|й)(?:\s+(?:auch|dann|außerdem|also|ferner))?"
     rf"\s+(?=(?:{_OPENERS})\b)",
     re.IGNORECASE,
 )
-#: Conjunctions behind which a clause belongs to the one before it („Ich wüsste gern, wer ...“).
+#: Words behind which a clause belongs to the one before it: „Wir bitten um Auskunft und ob ...“.
 _FRAME = re.compile(
     r"\b(wissen|wüsste|wüßte|wuesste|sagen|erklären|erklaeren|fragen|frage|interessieren|interessiert|mitteilen|verraten|"
-    r"nennen|gewusst|gewußt|erfahren|klar|sicher|unklar|verstehe|verstehen|weiß|weiss|know|tell|wonder|ask|say)\b[^,]{0,25}$",
+    r"nennen|gewusst|gewußt|erfahren|klar|sicher|unklar|verstehe|verstehen|weiß|weiss|know|tell|wonder|ask|say|auskunft|"
+    r"hinweis|mitteilung|beschreibung|angaben?|bescheid|information(?:en)?|darüber|darum|davon|erläutern|darlegen|steht|"
+    r"stand|erörtert|klären|prüfen|gefragt|nachschauen)\b[^,]{0,25}$",
     re.IGNORECASE,
 )
+#: A second half without a verb, which only completes the first: „... senden kann und unter welcher Nummer“.
+_TAIL = re.compile(rf"(?:{_PREPOSITIONS}) welche[rsnm]? \w+\W*$", re.IGNORECASE)
 _REQUEST = re.compile(
-    r"\b(nennen|nenn|sagen|sag|geben|gib|schicken|erklären|erklär|erzählen|mitteilen|wissen|wüsste|wüßte|gewusst|auskunft|"
-    r"bräuchte|brauche|benötige|bitte|bitten|interessiert|tell|need|know|please)\b",
+    r"\b(nennen|nenn|sagen|sag|geben|gib|schicken|schreiben sie|erklären|erklär|erzählen|mitteilen|wissen|wüsste|wüßte|"
+    r"gewusst|erfahren|auskunft|bräuchte|brauche|benötige|bitte|bitten|erbitte|ersuche|fehlen|fehlt|interessiert|tell|need|"
+    r"know|please)\b",
     re.IGNORECASE,
 )
-_STARTS = re.compile(rf"\W*(?:und |sowie |and )?(?:{_OPENERS})\b", re.IGNORECASE)
+_STARTS = re.compile(
+    rf"(?:[^,]{{0,25}},\s*)?\W*(?:(?:und|un|sowie|and|aber|ferner|außerdem|dann|also|noch)\s+)*(?:{_OPENERS})\b", re.IGNORECASE
+)
+_ANYWHERE = re.compile(rf"\b(?:{_ASKING})\b", re.IGNORECASE)
+_KEYWORDS = 7  # words up to which a question word may stand anywhere: „wohnallianz wann gegründet“
+#: „Geht das?“, „Stimmt das, oder ...?“: says nothing without the words before it.
+_REFERS_BACK = re.compile(
+    r"\W*(?:und |oder )?(?:ist|geht|stimmt|trifft|wäre|kann|darf|gilt|passt|klappt|haben wir|hab ich|habe ich)\s+"
+    r"(?:das|dies|es|dem|sowas|so etwas|ich das|man das)\b(?:\s+\w+){0,2}\s*(?:[,?]|$)",
+    re.IGNORECASE,
+)
+_REFERS_WORDS = 10
+_POINTS = re.compile(r"\b(dies\w*|jene\w*|dort|da|das|die|sie|dame|damen|es|ihre?|eins|dessen|deren)\b", re.IGNORECASE)
+_SUBJECT = re.compile(r"\b(\w*allianz|\w*bündnis|\w*buendnis|service-?stelle|chat)\b", re.IGNORECASE)
+_NUMBERING = re.compile(r"\W*(?:\(?\d{1,2}[.)]|\(?[a-d]\))\s*", re.IGNORECASE)
 _LINES = re.compile(r"\s*\n\s*|(?<=[?!])\s+(?=\S)")
+_AND = re.compile(r"\s*,?\s*(?:\b(?:und|un|u\.?(?=\s)|sowie|and)\b|\+|&|\s/\s)\s*", re.IGNORECASE)
+_SHORT = 8  # words up to which any „und“ may join two questions; in longer texts only „sowie“ does
 
 
-def sentences(doc: Doc) -> list[str]:
-    """The sentences of `doc`, in order, without empty ones; lines and question marks end a sentence, too."""
-    return [part for sentence in doc.sents for part in _LINES.split(sentence.text.strip()) if re.search(r"\w", part)]
+def segments(doc: Doc) -> list[list[Span]]:
+    """The parts of each sentence that may ask something, in order; sentences without a word are left out."""
+    text = doc.text
+    found: list[list[Span]] = []
+    for sentence in _sentences(doc):
+        parts: list[Span] = []
+        for clause in _clauses(text, sentence):
+            clause = _without_lead_in(text, clause)
+            before = parts or (found[-1] if found else [])
+            if before and _refers_back(text[slice(*clause)]):
+                before[-1] = (before[-1][0], clause[1])
+            else:
+                parts.append(clause)
+        if parts:
+            found.append(parts)
+    return found
 
 
 def asks(part: str) -> bool:
     """Whether `part` is worded as a question or a request of at least three words."""
-    worded = part.rstrip().endswith("?") or _STARTS.match(part) is not None or _REQUEST.search(part) is not None
-    return worded and len(part.split()) >= 3
+    words = len(part.split())
+    keywords = words <= _KEYWORDS and _ANYWHERE.search(part) is not None
+    worded = part.rstrip().endswith("?") or _STARTS.match(part) or _REQUEST.search(part)
+    return words >= 3 and (keywords or bool(worded))
 
 
-def clauses(sentence: str) -> list[str]:
-    """`sentence` cut where a second question begins; [sentence] where there is only one."""
-    parts: list[str] = []
-    start = 0
-    for joint in _JOINT.finditer(sentence):
-        head = sentence[start : joint.start()].strip(" ,")
-        if not head or _FRAME.search(head):
+def points_back(part: str) -> bool:
+    """Whether `part` names no subject of its own but points to one: „Was ist das überhaupt für eine Einrichtung?“"""
+    return _SUBJECT.search(part) is None and _POINTS.search(part) is not None
+
+
+def halves(part: str) -> list[tuple[Span, Span]]:
+    """Every way to cut a short `part` in two at an „und“, a longer one at a „sowie“: „adresse + öffnungszeiten“."""
+    short = len(part.split()) <= _SHORT
+    cuts = [
+        (_stripped(part, 0, joint.start()), _stripped(part, joint.end(), len(part)))
+        for joint in _AND.finditer(part)
+        if short or "sowie" in joint.group().lower()
+    ]
+    return [(left, right) for left, right in cuts if _is_worded(part[slice(*left)]) and _is_worded(part[slice(*right)])]
+
+
+def _sentences(doc: Doc) -> list[Span]:
+    """Lines and question marks end a sentence, too."""
+    found = []
+    for sentence in doc.sents:
+        start = sentence.start_char
+        for line in [*_LINES.finditer(doc.text, sentence.start_char, sentence.end_char), None]:
+            found.append(_stripped(doc.text, start, line.start() if line else sentence.end_char))
+            start = line.end() if line else start
+    return [(start, end) for start, end in found if re.search(r"\w", doc.text[start:end])]
+
+
+def _clauses(text: str, sentence: Span) -> list[Span]:
+    """`sentence` cut where a second question begins."""
+    start, end = sentence
+    parts = []
+    for joint in _JOINT.finditer(text, start, end):
+        head = _stripped(text, start, joint.start())
+        if not re.search(r"\w", text[slice(*head)]) or _FRAME.search(text[slice(*head)]):
+            continue
+        if _TAIL.match(text[joint.end() : end]):
             continue
         parts.append(head)
         start = joint.end()
-    parts.append(sentence[start:].strip())
-    return [part for part in parts if re.search(r"\w", part)] or [sentence]
+    return [*parts, _stripped(text, start, end)]
+
+
+def _without_lead_in(text: str, clause: Span) -> Span:
+    """Without a number („b) ...“), and without what stands before a colon where a question follows it."""
+    start, end = clause
+    colon = text.rfind(":", start, end)
+    if colon >= 0:
+        behind = _unnumbered(text, _stripped(text, colon + 1, end))
+        if asks(text[slice(*behind)]):
+            return behind
+    return _unnumbered(text, clause)
+
+
+def _unnumbered(text: str, clause: Span) -> Span:
+    number = _NUMBERING.match(text, *clause)
+    behind = (number.end() if number else clause[0], clause[1])
+    return behind if re.search(r"\w", text[slice(*behind)]) else clause
+
+
+def _refers_back(clause: str) -> bool:
+    return len(clause.split()) <= _REFERS_WORDS and _REFERS_BACK.match(clause) is not None
+
+
+def _is_worded(part: str) -> bool:
+    return re.search(r"\w{3}", part) is not None
+
+
+def _stripped(text: str, start: int, end: int) -> Span:
+    while start < end and text[start] in " ,\n\t":
+        start += 1
+    while start < end and text[end - 1] in " ,\n\t":
+        end -= 1
+    return start, end

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Extra, validator
 
 Register = Literal["standard", "einfach", "en"]
 
-FOLLOW_UPS = ("when", "who", "where", "why", "how", "more")
+FollowUp = Literal["when", "who", "where", "why", "how", "more", "other", "before"]
 
 #: Contact fields that staff may leave empty; a topic that `needs` one has a text for when it is missing.
 CONTACT_FIELDS = ("phone", "email", "fax", "form", "hours")
@@ -132,7 +132,7 @@ class Topic(_Strict):
     needs: Literal["phone", "email", "fax", "form", "hours"] | None = None
     missing: Text | None = None
     related: list[str] = []
-    follow_up: dict[Literal["when", "who", "where", "why", "how", "more"], str] = {}
+    follow_up: dict[FollowUp, str] = {}
 
     @validator("title", "title_en")
     def _is_button_label(cls, value: str) -> str:

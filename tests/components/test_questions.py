@@ -19,7 +19,7 @@ _NOT_USED = np.zeros(DIMENSIONS, dtype=np.float32)
 
 class _Words:
     """Says an intent by the word of `said` that stands in the text, "background" for a text with none, and `whole` for
-    the message as a whole, which comes last."""
+    the message as a whole, whose vector is handed in."""
 
     def __init__(self, said: Mapping[str, Verdict], whole: Verdict) -> None:
         self._said = said
@@ -27,7 +27,10 @@ class _Words:
 
     def verdicts(self, texts: Sequence[str], vectors: np.ndarray[Any, Any] | None = None) -> list[Verdict]:
         said = [next((said for word, said in self._said.items() if word in text), _sure("background")) for text in texts]
-        return said if len(texts) == 1 else [*said[:-1], self._whole]
+        return said if vectors is None else [self._whole]
+
+    def verdict_behind(self, text: str, before: str) -> Verdict:
+        return self.verdicts([text])[0]
 
 
 def _sure(intent: str, confidence: float = 0.9, zone: Zone = "answer", in_scope: float | None = None) -> Verdict:
@@ -128,17 +131,59 @@ def test_four_questions_get_the_first_three_answers(nlp: Language) -> None:
     assert [intent for _, intent in _parts(found)] == ["lead", "address", "fees"]
 
 
-def test_halves_that_ask_the_same_stay_one_question(nlp: Language) -> None:
+def test_halves_that_ask_the_same_get_one_answer(nlp: Language) -> None:
     text = "Wer leitet das und wer leitet es jetzt?"
 
-    assert _parts(_asked(nlp, text, leitet=_sure("lead"))) == [(text, "lead")]
+    assert [intent for _, intent in _parts(_asked(nlp, text, leitet=_sure("lead")))] == ["lead"]
 
 
-def test_halves_of_which_one_is_unsure_stay_one_question(nlp: Language) -> None:
-    text = "Wer leitet das und wann klappt es?"
-    found = _asked(nlp, text, leitet=_sure("lead"), klappt=_sure("hours", 0.5, "clarify"))
+def test_half_that_is_not_understood_gets_no_answer(nlp: Language) -> None:
+    found = _asked(nlp, "Wer leitet das und wann klappt es?", leitet=_sure("lead"), klappt=_sure("hours", 0.4, "clarify"))
 
-    assert _parts(found) == [(text, "lead")]
+    assert [intent for _, intent in _parts(found)] == ["lead"]
+
+
+def test_half_out_of_scope_keeps_the_sentence_whole(nlp: Language) -> None:
+    text = "Wer leitet das und wann regnet es?"
+    found = _asked(nlp, text, leitet=_sure("oos_weather"), regnet=_sure("oos_weather"))
+
+    assert _parts(found) == [(text, "oos_weather")]
+
+
+def test_statement_gets_no_answer_beside_a_question(nlp: Language) -> None:
+    found = _asked(nlp, "Der Mieterbund meint ja. Wer leitet das?", Mieterbund=_sure("members", 0.99), leitet=_sure("lead"))
+
+    assert _parts(found) == [("Wer leitet das?", "lead")]
+
+
+def test_follow_up_counts_behind_a_question_only(nlp: Language) -> None:
+    behind = _asked(nlp, "Wer leitet das? Seit wann denn so?", leitet=_sure("lead"), wann=_sure("followup_when"))
+    ahead = _asked(nlp, "Seit wann denn so? Wer leitet das?", wann=_sure("followup_when"), leitet=_sure("lead"))
+
+    assert [intent for _, intent in _parts(behind)] == ["lead", "followup_when"]
+    assert [intent for _, intent in _parts(ahead)] == ["lead"]
+
+
+def test_brief_question_counts_where_it_is_sure(nlp: Language) -> None:
+    found = _asked(nlp, "Nummer? Und wo sitzen Sie?", Nummer=_sure("phone", 0.95), sitzen=_sure("address"))
+
+    assert [intent for _, intent in _parts(found)] == ["phone", "address"]
+
+
+def test_joined_keywords_are_two_questions(nlp: Language) -> None:
+    whole = _sure("hours", 0.95)
+    found = _asked(nlp, "adresse + öffnungszeiten", whole, adresse=_sure("address"), zeiten=_sure("hours"))
+
+    assert _parts(found) == [("adresse", "address"), ("öffnungszeiten", "hours")]
+    assert [(question.start, question.end) for question in found] == [(0, 7), (10, 24)]
+
+
+def test_joined_words_of_one_question_stay_together(nlp: Language) -> None:
+    text = "Sind Städte und Gemeinden dabei?"
+
+    assert _parts(_asked(nlp, text, _sure("members"), Städte=_sure("members"), Gemeinden=_sure("members"))) == [
+        (text, "members")
+    ]
 
 
 @pytest.mark.parametrize("frame", ["greet", "thanks", "goodbye", "how_are_you", "background"])

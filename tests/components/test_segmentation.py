@@ -5,13 +5,17 @@ from __future__ import annotations
 import pytest
 from spacy.language import Language
 
-from components.segmentation import clauses, sentences
+from components.segmentation import asks, halves, points_back, segments
 from components.spacy_de import load_german
 
 
 @pytest.fixture(scope="module")
 def nlp() -> Language:
     return load_german()[1]
+
+
+def _sentences(nlp: Language, text: str) -> list[list[str]]:
+    return [[text[start:end] for start, end in parts] for parts in segments(nlp(text))]
 
 
 @pytest.mark.parametrize(
@@ -22,7 +26,7 @@ def nlp() -> Language:
         ("Wer macht mit?Wo sitzen Sie?", ["Wer macht mit?", "Wo sitzen Sie?"]),
         (
             "Sehr geehrte Damen und Herren,\n\nich suche Rat.\nWas ist die Allianz?\nMfG",
-            ["Sehr geehrte Damen und Herren,", "ich suche Rat.", "Was ist die Allianz?", "MfG"],
+            ["Sehr geehrte Damen und Herren", "ich suche Rat.", "Was ist die Allianz?", "MfG"],
         ),
         ("Hallo! Wer leitet das?! 🙂", ["Hallo!", "Wer leitet das?!"]),
         ("Wo ist die Mainzer Str. 118 in Wiesbaden?", ["Wo ist die Mainzer Str. 118 in Wiesbaden?"]),
@@ -30,27 +34,28 @@ def nlp() -> Language:
     ],
 )
 def test_message_is_cut_into_sentences(nlp: Language, text: str, expected: list[str]) -> None:
-    assert sentences(nlp(text)) == expected
+    assert _sentences(nlp, text) == [[sentence] for sentence in expected]
 
 
 @pytest.mark.parametrize("text", ["", "!!!", "🙂 🙂", "...\n---\n"])
 def test_text_without_a_word_has_no_sentence(nlp: Language, text: str) -> None:
-    assert sentences(nlp(text)) == []
+    assert segments(nlp(text)) == []
 
 
 @pytest.mark.parametrize(
     ("sentence", "expected"),
     [
         ("Wer leitet das und seit wann gibt es das?", ["Wer leitet das", "seit wann gibt es das?"]),
-        ("Wer macht mit, was sind die Ziele und wo sitzen Sie?", ["Wer macht mit", "was sind die Ziele", "wo sitzen Sie?"]),
         ("Wer ist dabei oder kann ich auch mitmachen?", ["Wer ist dabei", "kann ich auch mitmachen?"]),
         ("WER LEITET DAS UND WO SITZEN SIE?", ["WER LEITET DAS", "WO SITZEN SIE?"]),
         ("Who leads it and when was it founded?", ["Who leads it", "when was it founded?"]),
         ("Ich wüsste gern, wer das leitet, und wo Sie sitzen.", ["Ich wüsste gern, wer das leitet", "wo Sie sitzen."]),
+        ("wann gegründet u von wem", ["wann gegründet", "von wem"]),
+        ("Kto to założył i kiedy?", ["Kto to założył", "kiedy?"]),
     ],
 )
-def test_sentence_with_two_questions_is_cut(sentence: str, expected: list[str]) -> None:
-    assert clauses(sentence) == expected
+def test_sentence_with_two_questions_is_cut(nlp: Language, sentence: str, expected: list[str]) -> None:
+    assert _sentences(nlp, sentence) == [expected]
 
 
 @pytest.mark.parametrize(
@@ -63,9 +68,69 @@ def test_sentence_with_two_questions_is_cut(sentence: str, expected: list[str]) 
         "Could you tell me, who leads the alliance?",
         "Sind Städte und Gemeinden dabei?",
         "Was machen Haus und Grund und der Mieterbund?",
-        "!!!",
-        "",
+        "Was geschieht mit dem, was ich hier schreibe?",
+        "Worauf will sie hinaus, was soll dabei herauskommen?",
+        "Gibt es ein Fax und unter welcher Nummer?",
     ],
 )
-def test_sentence_with_one_question_stays_whole(sentence: str) -> None:
-    assert clauses(sentence) == [sentence]
+def test_sentence_with_one_question_stays_whole(nlp: Language, sentence: str) -> None:
+    assert _sentences(nlp, sentence) == [[sentence]]
+
+
+def test_lead_in_and_numbers_are_left_out(nlp: Language) -> None:
+    text = "Presseanfrage, bis heute: (1) Wann wurde sie gegründet? b) Wer leitet sie?"
+    assert _sentences(nlp, text) == [["Wann wurde sie gegründet?"], ["Wer leitet sie?"]]
+
+
+def test_colon_without_a_question_behind_it_cuts_nothing(nlp: Language) -> None:
+    text = "Wann haben Sie geöffnet: morgens, abends?"
+    assert _sentences(nlp, text) == [[text]]
+
+
+def test_short_sentence_that_refers_back_joins_the_one_before(nlp: Language) -> None:
+    text = "Ich möchte Sie besuchen. Ist das möglich, und wann haben Sie geöffnet?"
+    assert _sentences(nlp, text) == [["Ich möchte Sie besuchen. Ist das möglich"], ["wann haben Sie geöffnet?"]]
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["Wer leitet das?", "Bitte nennen Sie mir die Anschrift", "wohnallianz wann gegründet", "Und dann noch, wo Sie sitzen"],
+)
+def test_question_and_request_ask(part: str) -> None:
+    assert asks(part)
+
+
+@pytest.mark.parametrize("part", ["Mit freundlichen Grüßen", "Früher hieß das Wohnungsamt", "Wer denn?", ""])
+def test_statement_and_brief_question_do_not(part: str) -> None:
+    assert not asks(part)
+
+
+@pytest.mark.parametrize(
+    ("part", "points"),
+    [
+        ("Was ist das für eine Einrichtung?", True),
+        ("Wer arbeitet dort?", True),
+        ("Was macht die Servicestelle dort?", False),
+        ("Wann wurde gegründet?", False),
+    ],
+)
+def test_part_points_back_where_it_names_no_subject(part: str, points: bool) -> None:
+    assert points_back(part) is points
+
+
+@pytest.mark.parametrize(
+    ("part", "expected"),
+    [
+        ("adresse + öffnungszeiten", [("adresse", "öffnungszeiten")]),
+        ("telnr und mailadr", [("telnr", "mailadr")]),
+        ("Ziele, Themen und Leitung", [("Ziele, Themen", "Leitung")]),
+        (
+            "ich bitte um Angaben zu den Themen der Allianz sowie zu ihren Gremien und deren Turnus",
+            [("ich bitte um Angaben zu den Themen der Allianz", "zu ihren Gremien und deren Turnus")],
+        ),
+        ("Wer leitet das?", []),
+        ("a + b", []),
+    ],
+)
+def test_halves_are_those_around_an_and(part: str, expected: list[tuple[str, str]]) -> None:
+    assert [tuple(part[start:end] for start, end in cut) for cut in halves(part)] == expected
