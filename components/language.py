@@ -76,7 +76,7 @@ class MessageLanguage(GraphComponent):
         return cls()
 
     def __init__(self) -> None:
-        self._reader = ContentReader()
+        self._reader = ContentReader(every=1.0)
 
     def _names(self) -> set[str]:
         content = self._reader.current()

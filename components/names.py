@@ -71,32 +71,35 @@ class NameIndex:
 
     def best(self, name: str) -> Match | None:
         """The known name that `name` as a whole stands for, or None."""
-        folded = _plain(name)
-        if not folded:
-            return None
-        if folded in self._keys:
-            return Match(0, len(name), self._keys[folded], 100.0)
-        found = process.extractOne(folded, self._names, scorer=fuzz.ratio, score_cutoff=82.0)
-        if found is None or not _alike(folded, found[0]):
-            return None
-        return Match(0, len(name), self._keys[found[0]], float(found[1]))
+        found = self._owner(_plain(name))
+        return Match(0, len(name), *found) if found else None
 
     def find(self, text: str) -> list[Match]:
         """All known names in `text`, by place; of overlapping ones the longer, then the more alike."""
-        words = list(_WORD.finditer(text))
+        words = [(word, fold(word.group().replace("-", " "))) for word in _WORD.finditer(text)]
         found: list[Match] = []
-        for first in range(len(words)):
-            for last in range(first, min(first + _LONGEST, len(words))):
-                start, end = words[first].start(), words[last].end()
-                match = self.best(text[start:end])
-                if match is not None and words[first].group().casefold() not in _ARTICLES:
-                    found.append(Match(start, end, match.key, match.score))
+        for first, (word, _) in enumerate(words):
+            if word.group().casefold() in _ARTICLES:
+                continue
+            for last, (end, _) in enumerate(words[first : first + _LONGEST], start=first):
+                owner = self._owner(" ".join(filter(None, (plain for _, plain in words[first : last + 1]))))
+                if owner is not None:
+                    found.append(Match(word.start(), end.end(), *owner))
         found.sort(key=lambda match: (-round(match.score / 8), match.start - match.end, match.start))
         kept: list[Match] = []
         for match in found:
             if all(match.end <= other.start or match.start >= other.end for other in kept):
                 kept.append(match)
         return sorted(kept, key=lambda match: match.start)
+
+    def _owner(self, plain: str) -> tuple[str, float] | None:
+        """Whose name `plain` is, and how alike it is (0 to 100)."""
+        if not plain:
+            return None
+        if plain in self._keys:
+            return self._keys[plain], 100.0
+        found = process.extractOne(plain, self._names, scorer=fuzz.ratio, score_cutoff=82.0)
+        return (self._keys[found[0]], float(found[1])) if found and _alike(plain, found[0]) else None
 
 
 def _plain(name: str) -> str:

@@ -39,7 +39,7 @@ class OrganisationExtractor(GraphComponent, EntityExtractorMixin):
         self._storage = storage
         self._resource = resource
         self._tagger = tagger
-        self._reader = ContentReader()
+        self._reader = ContentReader(every=1.0)
         self._content: Content | None = None
         self._organisations = self._persons = NameIndex([])
 

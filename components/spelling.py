@@ -66,7 +66,7 @@ class Spelling:
         for word, count in self._counts.items():
             if word and word != _END:
                 self._index.create_dictionary_entry(word, count)
-        self._readings = functools.lru_cache(maxsize=20_000)(self._weighed)
+        self._readings = functools.lru_cache(maxsize=5_000)(self._weighed)
 
     @classmethod
     def learn(cls, texts: Sequence[str]) -> Spelling:

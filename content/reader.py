@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,13 +26,19 @@ class ContentReader:
     A change that does not validate keeps the old content and logs one line; the next good change is taken.
     """
 
-    def __init__(self, folder: Path = FOLDER) -> None:
-        """Read `folder` once; raises ContentError, since there is no older content to keep."""
+    def __init__(self, folder: Path = FOLDER, every: float = 0.0) -> None:
+        """Read `folder` once; raises ContentError, since there is no older content to keep. `every`: seconds for which
+        the files are not looked at again, where a millisecond a message counts."""
         self._folder = folder
+        self._every = every
+        self._looked = time.monotonic()
         self._stamp = _stamp(folder)
         self._content = read_content(folder)
 
     def current(self) -> Content:
+        if time.monotonic() - self._looked < self._every:
+            return self._content
+        self._looked = time.monotonic()
         stamp = _stamp(self._folder)
         if stamp != self._stamp:
             self._stamp = stamp

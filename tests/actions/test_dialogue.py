@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
@@ -11,7 +12,7 @@ from actions.dialogue import STARTERS, Reply, Response, respond
 from actions.memory import Memory
 from actions.participants import membership
 from actions.turn import Mention, Question, Turn
-from content import Content, Register
+from content import Content, FollowUp, Register
 from tests.actions.conftest import ADDRESS, CONTENT, mention, turn, two_questions, with_contacts
 
 _LEAD, _FOUNDER, _GOALS = (CONTENT.topics[name] for name in ("alliance_lead", "alliance_founder", "alliance_goals"))
@@ -366,17 +367,27 @@ class TestHandOff:
 
 
 class TestFollowUps:
-    @pytest.mark.parametrize("word", ["when", "who", "where", "why", "how", "more"])
+    @pytest.mark.parametrize("word", get_args(FollowUp))
     @pytest.mark.parametrize("topic", _TOPICS)
     def test_follow_up_leads_where_the_topic_says(self, topic: str, word: str) -> None:
         response = _said(turn("Und?", f"followup_{word}"), Memory(topic=topic))
-        target = CONTENT.topics[topic].follow_up.get(word)  # type: ignore[call-overload]
+        target = CONTENT.topics[topic].follow_up.get(word)
 
         if target is None:
             assert _only(response).text == CONTENT.reply("followup_nothing", "standard")
         else:
             assert (_only(response).topic, response.memory.topic) == (target, target)
             assert _only(response).text == CONTENT.answer(target, "standard")
+
+    def test_the_other_one_is_the_other_contact_person(self) -> None:
+        response = _said(turn("Und die andere?", "followup_other"), Memory(topic="contact_diehl"))
+
+        assert _only(response).topic == "contact_piesk"
+
+    def test_before_the_lead_stands_the_change(self) -> None:
+        response = _said(turn("Und vorher?", "followup_before"), Memory(topic="alliance_lead"))
+
+        assert _only(response).topic == "alliance_ministry_change"
 
     def test_follow_up_after_a_clarification_takes_the_first_that_was_offered(self) -> None:
         memory = replace(_ASKED, topic="service_contact")

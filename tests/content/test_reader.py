@@ -325,6 +325,14 @@ def test_change_is_taken_without_restart(folder: Path, edit: Edit) -> None:
     assert reader.current().declines["oos_general"].einfach == "Davon weiß ich nichts."
 
 
+def test_reader_that_looks_seldom_keeps_the_content_meanwhile(folder: Path, edit: Edit) -> None:
+    reader = ContentReader(folder, every=3600)
+    before = reader.current()
+    edit("declines.yml", "Das ist nicht mein Thema.", "Davon weiß ich nichts.")
+
+    assert reader.current() is before
+
+
 def test_content_without_change_is_not_read_again(folder: Path) -> None:
     reader = ContentReader(folder)
 
