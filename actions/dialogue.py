@@ -26,6 +26,7 @@ _ELLIPTIC = 6  # words
 _SURELY_ELLIPTIC = 0.9
 _INSTEAD = 0.12
 _BARE_NAME = 5  # words
+_WORD_OR_TWO = 2
 _ORDINALS = tuple(
     re.compile(rf"((ja|yes|ok) )?((das|die|den|the) )?({number})( one)?( bite| please)?")
     for number in ("1|erste[rsn]?|first", "2|zweite[rsn]?|second", "3|drite[rsn]?|third")
@@ -70,6 +71,8 @@ def respond(turn: Turn, memory: Memory, content: Content) -> Response:
     for question in turn.questions:
         part = _Answering(turn, response.memory, content, register).question(question)
         texts = {reply.text for reply in response.replies}
+        if response.replies and part.replies[0].topic == "followup_nothing":
+            continue
         fresh = tuple(replace(reply, intent=question.intent) for reply in part.replies if reply.text not in texts)
         if part.memory.said is not response.memory.said:  # not equality: the same may be asked again
             said = tuple(dict.fromkeys((*said, *part.memory.said)))
@@ -182,9 +185,12 @@ class _Answering:
         )
 
     def _names(self, question: Question) -> list[str]:
-        """The organisations asked about; after „Nennen Sie mir bitte den Namen“ the whole short message is one."""
+        """The organisations asked about; after „Nennen Sie mir bitte den Namen“ the whole short message is one, and so is
+        a word or two behind another organisation: „adac?“"""
         names = organisations(self.turn, question, self.content)
-        asked_for = self.memory.asked == "organisation" and len(question.text.split()) <= _BARE_NAME
+        words = len(question.text.split())
+        another = self.memory.topic == MEMBER and question.intent == MEMBER and words <= _WORD_OR_TWO
+        asked_for = (self.memory.asked == "organisation" and words <= _BARE_NAME) or another
         bare = question.text.strip(" ?!.")
         return names or ([bare] if asked_for and is_name(bare) else [])
 

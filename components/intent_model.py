@@ -51,6 +51,8 @@ _CLARIFY_LEAK = 0.14
 #: one is likely enough, but one of them is.
 _OFFERED = 3
 _SEVERAL_LEAK = 0.01
+#: How much likelier than the next one the best intent must be to have no rival.
+_CLEAR = 2.0
 _DEFAULT_THRESHOLDS = {"answer": 0.5, "clarify": 0.25, "several": 0.8}
 
 
@@ -161,7 +163,10 @@ class IntentModel:
         for row, in_scope, several in zip(probabilities, sure, _best(probabilities, self._outside)):
             order = np.argsort(-row, kind="stable")
             ranking = [(self.intents[index], float(row[index])) for index in order]
-            verdicts.append(Verdict(ranking, float(in_scope), self._zone(bool(self._outside[order[0]]), in_scope, several)))
+            clear = ranking[0][1] >= _CLEAR * ranking[1][1]
+            verdicts.append(
+                Verdict(ranking, float(in_scope), self._zone(bool(self._outside[order[0]]), in_scope, several, clear))
+            )
         return verdicts
 
     def save(self, folder: Path) -> None:
@@ -204,11 +209,13 @@ class IntentModel:
     def _in_scope(self, probabilities: np.ndarray, scores: np.ndarray) -> np.ndarray:
         return expit(_evidence(probabilities, scores, self._outside) @ self._arrays["scope"])
 
-    def _zone(self, outside: bool, in_scope: float, several: float) -> Zone:
-        """`several`: probability that one of the best three in scope is right; close to sure, it is worth asking back."""
-        if outside or (in_scope < self._thresholds["clarify"] and several < self._thresholds["several"]):
+    def _zone(self, outside: bool, in_scope: float, several: float, clear: bool) -> Zone:
+        """`several`: probability that one of the best three in scope is right; close to sure, it is worth asking back.
+        `clear`: whether the best one has no rival; then there is nothing to choose from."""
+        likely = in_scope >= self._thresholds["clarify"]
+        if outside or not (likely or several >= self._thresholds["several"]):
             return "decline"
-        return "answer" if in_scope >= self._thresholds["answer"] else "clarify"
+        return "answer" if in_scope >= self._thresholds["answer"] or (likely and clear) else "clarify"
 
     def _calibrate(self, scores: np.ndarray, gold: np.ndarray) -> None:
         self._arrays["blend"] = fit_blend(scores, gold)

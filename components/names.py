@@ -82,6 +82,8 @@ class NameIndex:
             if word.group().casefold() in _ARTICLES:
                 continue
             for last, (end, _) in enumerate(words[first : first + _LONGEST], start=first):
+                if end.group().casefold() in _ARTICLES:
+                    continue
                 owner = self._owner(" ".join(filter(None, (plain for _, plain in words[first : last + 1]))))
                 if owner is not None:
                     found.append(Match(word.start(), end.end(), *owner))

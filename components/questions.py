@@ -8,7 +8,7 @@ import numpy as np
 from spacy.tokens import Doc
 
 from components.intent_model import IntentModel, Verdict, is_out_of_scope
-from components.segmentation import Span, asks, halves, points_back, segments
+from components.segmentation import Span, adds, asks, halves, points_back, segments
 
 #: What frames a question in a letter and needs no answer beside one.
 FRAME = frozenset({"background", "greet", "thanks", "goodbye", "how_are_you"})
@@ -22,10 +22,12 @@ ASIDE = frozenset(
 #: How sure a part that is worded as a question must be to count, and how sure where the whole message does not
 #: support it: its intent has less than that share of the whole's ranking.
 _ASKED = 0.5
-_UNSUPPORTED = 0.8
+_UNSUPPORTED = 0.75
 _SUPPORT = 0.001
 #: How sure a question of one or two words must be: „Nummer?“
 _BRIEF = 0.9
+#: How sure a statement and the whole message must be of the same: „Ich möchte anrufen, finde aber keine Nummer.“
+_STATED = 0.9
 #: A part of a message that as a whole is out of scope must be this sure to be answered, two of them a little less.
 _AGAINST = 0.97
 _AGAINST_TWO = 0.9
@@ -81,14 +83,16 @@ def _chosen(parts: list[Question], whole: Question) -> list[Question]:
     if not asked:
         aside = [part for part in parts if part.verdict.intent in ASIDE]
         return [max(aside or [*parts, whole], key=lambda part: part.verdict.confidence)]
-    asking = _supported(_asking(asked), whole)
+    asking = _supported(_asking(asked, whole), whole)
     strange = is_out_of_scope(whole.verdict.intent)
     if len(asking) > 1 and (not strange or sum(_sure(part) >= _AGAINST_TWO for part in asking) > 1):
         return asking[:_MOST]
     if strange:
         best = max(asked, key=_sure)
         return [best] if _sure(best) >= _AGAINST else [whole]
-    best = max([*(asking or asked), *([whole] if _counts(whole) else [])], key=_sure)
+    pool = [*(asking or asked), *([whole] if _counts(whole) else [])]
+    # What leans on an answer says nothing alone: „Ich möchte Ihnen schreiben. Wohin denn?“
+    best = max([part for part in pool if not _leans(part)] or [whole], key=_sure)
     return [best] if _sure(best) > 0 else [max([*asked, whole], key=lambda part: part.verdict.confidence)]
 
 
@@ -98,19 +102,23 @@ def _counts(part: Question) -> bool:
     return spelt_out or part.verdict.intent not in FRAME | ASIDE
 
 
-def _asking(asked: list[Question]) -> list[Question]:
-    """The first part for each intent that is in scope, sure enough and worded as a question; what leans on an answer
-    („seit wann?“) only behind another one."""
+def _asking(asked: list[Question], whole: Question) -> list[Question]:
+    """The first part for each intent that is in scope, sure enough and worded as a question, or a statement of what the message
+    as a whole surely asks, where a later part adds a question; what leans on an answer („seit wann?“) only behind one."""
     found: list[Question] = []
-    for part in asked:
+    for place, part in enumerate(asked):
         brief = part.text.rstrip().endswith("?") and _sure(part) >= _BRIEF
-        if _sure(part) < _ASKED or not (brief or asks(part.text)):
-            continue
-        if part.verdict.intent.startswith("followup_") and not found:
+        said = part.verdict.intent == whole.verdict.intent and min(_sure(part), _sure(whole)) >= _STATED
+        stated = said and any(adds(later.text) for later in asked[place + 1 :])
+        if _sure(part) < _ASKED or not (brief or stated or asks(part.text)) or (_leans(part) and not found):
             continue
         if all(part.verdict.intent != other.verdict.intent for other in found):
             found.append(part)
     return found
+
+
+def _leans(part: Question) -> bool:
+    return part.verdict.intent.startswith("followup_")
 
 
 def _supported(asking: list[Question], whole: Question) -> list[Question]:
@@ -139,9 +147,8 @@ def _halved(question: Question, model: IntentModel) -> list[Question]:
 
 def _ask_apart(left: Question, right: Question, whole: Verdict) -> bool:
     first, second = left.verdict.intent, right.verdict.intent
-    leans = second.startswith("followup_")
-    fits = whole.intent in (first, second) or leans
-    return first != second and not first.startswith("followup_") and fits and _counts(left) and _counts(right)
+    fits = whole.intent in (first, second) or _leans(right)
+    return first != second and not _leans(left) and fits and _counts(left) and _counts(right)
 
 
 def _needed(left: Question, right: Question, whole: Verdict) -> float:

@@ -13,8 +13,9 @@ _PREPOSITIONS = "aus|auf|an|ab|bei|bis|durch|für|fuer|in|mit|nach|seit|über|um
 #: Words with which a question or request begins.
 _OPENERS = (
     rf"(?:(?:{_PREPOSITIONS}) )?(?:wer|wen|wem|wessen|was|wann|welche[rsnm]?)|"
-    "wie|wo|woher|wohin|warum|weshalb|wieso|wozu|ob|gibt es|gibt's|gibts|kann man|kann ich|ich kann|darf ich|darf man|"
-    "dürfte ich|muss ich|muss man|können sie|koennen sie|haben sie|hat die|ist die|ist der|ist das|sind die|macht|gehört|"
+    "wie|wo|woher|wohin|warum|weshalb|wieso|wozu|inwiefern|inwieweit|ob|gibt es|gibt's|gibts|kann man|"
+    "kann ich|ich kann|darf ich|darf man|dürfte ich|muss ich|muss man|können sie|"
+    "koennen sie|haben sie|hat die|ist die|ist der|ist das|sind die|macht|gehört|"
     "gehoert|who|what|when|where|why|how|which|is there|are there|can i|do you|does|"
     "kto|kiedy|gdzie|jak|czy|qui|quand|où|comment|pourquoi|est-ce|depuis quand|kim|ne zaman|nerede|nasıl|"
     "хто|коли|де|як|відколи"
@@ -22,24 +23,25 @@ _OPENERS = (
 _ASKING = "wer|wen|wem|wessen|was|wann|welche[rsnm]?|wie|wo|woher|wohin|warum|weshalb|wieso|wozu"
 #: A conjunction behind which a new question begins; a comma alone mostly says the same again in other words.
 _JOINT = re.compile(
-    r",?\s*\b(?:und|un|u\.?|sowie|außerdem|ausserdem|and|oder|ferner|i|et|ve|та|і|й)(?:\s+(?:auch|dann|außerdem|also|ferner))?"
+    r",?\s*(?:\b(?:und|un|u\.?|sowie|außerdem|ausserdem|and|oder|ferner|i|et|ve|та|і|й)"
+    r"(?:\s+(?:auch|dann|außerdem|also|ferner|zweitens,?|drittens,?|[2-4][.)]|\(?[b-d]\)))?|[2-4][.)]|\(?[b-d]\))"
     rf"\s+(?=(?:{_OPENERS})\b)",
     re.IGNORECASE,
 )
 #: Words behind which a clause belongs to the one before it: „Wir bitten um Auskunft und ob ...“.
 _FRAME = re.compile(
     r"\b(wissen|wüsste|wüßte|wuesste|sagen|erklären|erklaeren|fragen|frage|interessieren|interessiert|mitteilen|verraten|"
-    r"nennen|gewusst|gewußt|erfahren|klar|sicher|unklar|verstehe|verstehen|weiß|weiss|know|tell|wonder|ask|say|auskunft|"
-    r"hinweis|mitteilung|beschreibung|angaben?|bescheid|information(?:en)?|darüber|darum|davon|erläutern|darlegen|steht|"
-    r"stand|erörtert|klären|prüfen|gefragt|nachschauen)\b[^,]{0,25}$",
+    r"nennen|gewusst|gewußt|erfahren|klar|sicher|unklar|verstehe|verstehen|weiß|weiss|know|tell|wonder|ask|say|"
+    r"auskunft(?! geben)|hinweis|mitteilung|beschreibung|angaben?|bescheid|information(?:en)?|darüber|darum|"
+    r"davon|erläutern|darlegen|steht|stand|erörtert|klären|prüfen|gefragt|nachschauen)\b[^,]{0,25}$",
     re.IGNORECASE,
 )
 #: A second half without a verb, which only completes the first: „... senden kann und unter welcher Nummer“.
 _TAIL = re.compile(rf"(?:{_PREPOSITIONS}) welche[rsnm]? \w+\W*$", re.IGNORECASE)
 _REQUEST = re.compile(
     r"\b(nennen|nenn|sagen|sag|geben|gib|schicken|schreiben sie|erklären|erklär|erzählen|mitteilen|wissen|wüsste|wüßte|"
-    r"gewusst|erfahren|auskunft|bräuchte|brauche|benötige|bitte|bitten|erbitte|ersuche|fehlen|fehlt|interessiert|tell|need|"
-    r"know|please)\b",
+    r"gewusst|erfahren|auskunft|bräuchte|brauche|benötige|bitte|bitten|bittet|erbitte|ersuche|fehlen|fehlt|"
+    r"interessiert|tell|need|know|please)\b",
     re.IGNORECASE,
 )
 _STARTS = re.compile(
@@ -56,10 +58,11 @@ _REFERS_BACK = re.compile(
 _REFERS_WORDS = 10
 _POINTS = re.compile(r"\b(dies\w*|jene\w*|dort|da|das|die|sie|dame|damen|es|ihre?|eins|dessen|deren)\b", re.IGNORECASE)
 _SUBJECT = re.compile(r"\b(\w*allianz|\w*bündnis|\w*buendnis|service-?stelle|chat)\b", re.IGNORECASE)
+_ADDS = re.compile(r"^\W*(?:und|and)\b|\b(?:auch|außerdem|ferner|zudem|zusätzlich|also)\b", re.IGNORECASE)
 _NUMBERING = re.compile(r"\W*(?:\(?\d{1,2}[.)]|\(?[a-d]\))\s*", re.IGNORECASE)
 _LINES = re.compile(r"\s*\n\s*|(?<=[?!])\s+(?=\S)")
 _AND = re.compile(r"\s*,?\s*(?:\b(?:und|un|u\.?(?=\s)|sowie|and)\b|\+|&|\s/\s)\s*", re.IGNORECASE)
-_SHORT = 8  # words up to which any „und“ may join two questions; in longer texts only „sowie“ does
+_SHORT = 10  # words up to which any „und“ may join two questions; in longer texts only „sowie“ does
 
 
 def segments(doc: Doc) -> list[list[Span]]:
@@ -86,6 +89,11 @@ def asks(part: str) -> bool:
     keywords = words <= _KEYWORDS and _ANYWHERE.search(part) is not None
     worded = part.rstrip().endswith("?") or _STARTS.match(part) or _REQUEST.search(part)
     return words >= 3 and (keywords or bool(worded))
+
+
+def adds(part: str) -> bool:
+    """Whether `part` adds to what was said before: „Und wann ...“, „Bitte nennen Sie mir auch ...“"""
+    return _ADDS.search(part) is not None
 
 
 def points_back(part: str) -> bool:
