@@ -384,6 +384,16 @@ class TestFollowUps:
 
         assert _only(response).topic == "contact_piesk"
 
+    def test_follow_up_that_nothing_answers_is_silent_beside_an_answer(self) -> None:
+        both = two_questions(("Was heißt AKH?", "contact_titles"), ("und die andere?", "followup_other"))
+
+        assert _only(_said(both)).topic == "contact_titles"
+
+    def test_bare_word_after_an_organisation_is_another_one(self) -> None:
+        memory = _said(turn("Ist der Mieterbund dabei?", "participants_member")).memory
+
+        assert "adac" in _only(_said(turn("adac?", "participants_member"), memory)).text.lower()
+
     def test_before_the_lead_stands_the_change(self) -> None:
         response = _said(turn("Und vorher?", "followup_before"), Memory(topic="alliance_lead"))
 

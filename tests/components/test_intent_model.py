@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from components import intent_model
 from components.encoder import DIMENSIONS, encode
 from components.intent_model import FORMAT, IntentModel, Verdict, is_out_of_scope, out_of_fold_scores
 
@@ -68,7 +69,7 @@ def test_clear_question_is_answered(model: IntentModel) -> None:
     assert _said(model, "Wer leitet die Allianz?").zone == "answer"
 
 
-def test_zone_follows_the_stored_thresholds(folder: Path) -> None:
+def test_zone_follows_the_stored_thresholds(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     meta = json.loads((folder / "intents.json").read_text(encoding="utf-8"))
 
     def zone(answer: float, clarify: float, several: float = 1.1) -> str:
@@ -76,7 +77,10 @@ def test_zone_follows_the_stored_thresholds(folder: Path) -> None:
         (folder / "intents.json").write_text(json.dumps(changed), encoding="utf-8")
         return _said(IntentModel.load(folder), "Wer leitet die Allianz?").zone
 
-    assert [zone(0.0, 0.0), zone(1.1, 0.0), zone(1.1, 1.1)] == ["answer", "clarify", "decline"]
+    assert [zone(0.0, 0.0), zone(1.1, 1.1)] == ["answer", "decline"]
+    assert zone(1.1, 0.0) == "answer", "one that is far ahead leaves nothing to choose from"
+    monkeypatch.setattr(intent_model, "_CLEAR", float("inf"))
+    assert zone(1.1, 0.0) == "clarify"
     assert zone(1.1, 1.1, several=0.5) == "clarify"
 
 

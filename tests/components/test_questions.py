@@ -164,6 +164,24 @@ def test_follow_up_counts_behind_a_question_only(nlp: Language) -> None:
     assert [intent for _, intent in _parts(ahead)] == ["lead"]
 
 
+def test_statement_counts_where_the_message_says_the_same_and_a_question_is_added(nlp: Language) -> None:
+    said = {"anrufen": _sure("phone", 0.99), "öffnen": _sure("hours")}
+    text = "Ich will anrufen, finde aber nichts."
+
+    added = _asked(nlp, f"{text} Und wann öffnen Sie?", _sure("phone", 0.95), **said)
+    meant = _asked(nlp, f"{text} Wann öffnen Sie denn?", _sure("phone", 0.95), **said)
+
+    assert [intent for _, intent in _parts(added)] == ["phone", "hours"]
+    assert [intent for _, intent in _parts(meant)] == ["phone"]
+
+
+def test_follow_up_behind_a_statement_is_read_with_it(nlp: Language) -> None:
+    text = "Ich will Ihnen schreiben. Wohin denn bitte?"
+    found = _asked(nlp, text, _sure("address", 0.7), schreiben=_sure("email", 0.4), Wohin=_sure("followup_where", 0.99))
+
+    assert _parts(found) == [(text, "address")]
+
+
 def test_brief_question_counts_where_it_is_sure(nlp: Language) -> None:
     found = _asked(nlp, "Nummer? Und wo sitzen Sie?", Nummer=_sure("phone", 0.95), sitzen=_sure("address"))
 

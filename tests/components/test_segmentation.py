@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from spacy.language import Language
 
-from components.segmentation import asks, halves, points_back, segments
+from components.segmentation import adds, asks, halves, points_back, segments
 from components.spacy_de import load_german
 
 
@@ -52,6 +52,8 @@ def test_text_without_a_word_has_no_sentence(nlp: Language, text: str) -> None:
         ("Ich wüsste gern, wer das leitet, und wo Sie sitzen.", ["Ich wüsste gern, wer das leitet", "wo Sie sitzen."]),
         ("wann gegründet u von wem", ["wann gegründet", "von wem"]),
         ("Kto to założył i kiedy?", ["Kto to założył", "kiedy?"]),
+        ("Wer macht mit, und zweitens, wie tagt sie?", ["Wer macht mit", "wie tagt sie?"]),
+        ("von wem sie gegründet wurde, b) bei wem sie jetzt liegt", ["von wem sie gegründet wurde", "bei wem sie jetzt liegt"]),
     ],
 )
 def test_sentence_with_two_questions_is_cut(nlp: Language, sentence: str, expected: list[str]) -> None:
@@ -103,6 +105,14 @@ def test_question_and_request_ask(part: str) -> None:
 @pytest.mark.parametrize("part", ["Mit freundlichen Grüßen", "Früher hieß das Wohnungsamt", "Wer denn?", ""])
 def test_statement_and_brief_question_do_not(part: str) -> None:
     assert not asks(part)
+
+
+@pytest.mark.parametrize(
+    ("part", "more"),
+    [("Und wann öffnen Sie?", True), ("Nennen Sie mir auch die Anschrift", True), ("Wie stellen wir das an?", False)],
+)
+def test_part_adds_a_question_where_it_says_so(part: str, more: bool) -> None:
+    assert adds(part) is more
 
 
 @pytest.mark.parametrize(
