@@ -296,7 +296,8 @@ def _out_of_fold(
     if not folds:
         return None
     columns = sorted(set(intents))
-    scores = np.full((1 + len(spellings), 2, len(texts), len(columns)), -10.0)
+    # Both experts give -1 to what a text is not; an intent that a fold leaves without any example gets that, too.
+    scores = np.full((1 + len(spellings), 2, len(texts), len(columns)), -1.0)
 
     def one(test: np.ndarray) -> tuple[np.ndarray, list[str], np.ndarray]:
         kept = np.setdiff1d(np.arange(len(texts)), test)
