@@ -30,6 +30,9 @@ evaluate: models/live
 	$(QUIET) $(PYTHON) -m training.evaluation
 	$(QUIET) $(PYTHON) -m training.questions
 
+questions: models/live
+	$(QUIET) $(PYTHON) -m training.questions
+
 bench: models/live
 	$(QUIET) $(PYTHON) -m benchmarks.nlu
 

@@ -62,7 +62,8 @@ def respond(turn: Turn, memory: Memory, content: Content) -> Response:
         # A button sends the German title in every language: that says nothing about the citizen's.
         turn = replace(turn, language=memory.language or turn.language)
     register = _register(turn, memory)
-    memory = replace(memory, language=turn.language or memory.language)
+    if not _is_noise(turn):
+        memory = replace(memory, language=turn.language or memory.language)
     chosen = _chosen_button(turn.text, memory, content)
     if chosen is not None:
         return _Answering(turn, memory, content, register).button(chosen)
@@ -94,6 +95,11 @@ def _register(turn: Turn, memory: Memory) -> Register:
     """English for a question in another language than German; a short text that could be any keeps the last language."""
     language = turn.language or (memory.language if len(turn.text.split()) <= 4 else "")
     return "en" if language not in ("", "de") else turn.register
+
+
+def _is_noise(turn: Turn) -> bool:
+    """„DROP TABLE users;“ looks English and says nothing of the citizen's language."""
+    return all(question.intent in ("oos_injection", "oos_nonsense") for question in turn.questions)
 
 
 def _chosen_button(text: str, memory: Memory, content: Content) -> str | None:

@@ -14,7 +14,7 @@ _PREPOSITIONS = "aus|auf|an|ab|bei|bis|durch|für|fuer|in|mit|nach|seit|über|um
 _OPENERS = (
     rf"(?:(?:{_PREPOSITIONS}) )?(?:wer|wen|wem|wessen|was|wann|welche[rsnm]?)|"
     "wie|wo|woher|wohin|warum|weshalb|wieso|wozu|inwiefern|inwieweit|ob|gibt es|gibt's|gibts|kann man|"
-    "kann ich|ich kann|darf ich|darf man|dürfte ich|muss ich|muss man|können sie|"
+    "nennen sie|schicken sie|teilen sie|kann ich|ich kann|darf ich|darf man|dürfte ich|muss ich|muss man|können sie|"
     "koennen sie|haben sie|hat die|ist die|ist der|ist das|sind die|macht|gehört|"
     "gehoert|who|what|when|where|why|how|which|is there|are there|can i|do you|does|"
     "kto|kiedy|gdzie|jak|czy|qui|quand|où|comment|pourquoi|est-ce|depuis quand|kim|ne zaman|nerede|nasıl|"
@@ -23,7 +23,7 @@ _OPENERS = (
 _ASKING = "wer|wen|wem|wessen|was|wann|welche[rsnm]?|wie|wo|woher|wohin|warum|weshalb|wieso|wozu"
 #: A conjunction behind which a new question begins; a comma alone mostly says the same again in other words.
 _JOINT = re.compile(
-    r",?\s*(?:\b(?:und|un|u\.?|sowie|außerdem|ausserdem|and|oder|ferner|i|et|ve|та|і|й)"
+    r",?\s*(?:\b(?:und|un|u\.?|sowie|außerdem|ausserdem|and|oder(?!\s+(?:wie|was|wo)\W*$)|ferner|i|et|ve|та|і|й)"
     r"(?:\s+(?:auch|dann|außerdem|also|ferner|zweitens,?|drittens,?|[2-4][.)]|\(?[b-d]\)))?|[2-4][.)]|\(?[b-d]\))"
     rf"\s+(?=(?:{_OPENERS})\b)",
     re.IGNORECASE,
@@ -32,7 +32,7 @@ _JOINT = re.compile(
 _FRAME = re.compile(
     r"\b(wissen|wüsste|wüßte|wuesste|sagen|erklären|erklaeren|fragen|frage|interessieren|interessiert|mitteilen|verraten|"
     r"nennen|gewusst|gewußt|erfahren|klar|sicher|unklar|verstehe|verstehen|weiß|weiss|know|tell|wonder|ask|say|"
-    r"auskunft(?! geben)|hinweis|mitteilung|beschreibung|angaben?|bescheid|information(?:en)?|darüber|darum|"
+    r"auskunft(?! geben)|hinweis|mitteilung|beschreibung|bescheid|information(?:en)?|darüber|darum|"
     r"davon|erläutern|darlegen|steht|stand|erörtert|klären|prüfen|gefragt|nachschauen)\b[^,]{0,25}$",
     re.IGNORECASE,
 )

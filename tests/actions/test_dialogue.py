@@ -554,6 +554,10 @@ class TestRegisters:
         assert _only(response).buttons == _titles(tuple(_LEAD.related), "en")
         assert response.memory.language == language
 
+    @pytest.mark.parametrize("intent", ["oos_injection", "oos_nonsense"])
+    def test_noise_says_nothing_of_the_language(self, intent: str) -> None:
+        assert _said(turn("DROP TABLE users;", intent, language="en")).memory.language == ""
+
     def test_short_text_keeps_the_last_language(self) -> None:
         response = _said(turn("Diehl?", "contact_diehl"), Memory(language="fr"))
 

@@ -182,6 +182,13 @@ def test_follow_up_behind_a_statement_is_read_with_it(nlp: Language) -> None:
     assert _parts(found) == [(text, "address")]
 
 
+def test_first_half_asks_however_it_is_worded(nlp: Language) -> None:
+    text = "Verehrtes Fräulein vom Amt, wer hat das denn gegründet und wer leitet es?"
+    found = _asked(nlp, text, _sure("founder", 0.97), Fräulein=_sure("founder", 0.97), leitet=_sure("lead", 0.6))
+
+    assert [intent for _, intent in _parts(found)] == ["founder", "lead"]
+
+
 def test_brief_question_counts_where_it_is_sure(nlp: Language) -> None:
     found = _asked(nlp, "Nummer? Und wo sitzen Sie?", Nummer=_sure("phone", 0.95), sitzen=_sure("address"))
 

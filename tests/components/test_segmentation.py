@@ -52,6 +52,10 @@ def test_text_without_a_word_has_no_sentence(nlp: Language, text: str) -> None:
         ("Ich wüsste gern, wer das leitet, und wo Sie sitzen.", ["Ich wüsste gern, wer das leitet", "wo Sie sitzen."]),
         ("wann gegründet u von wem", ["wann gegründet", "von wem"]),
         ("Kto to założył i kiedy?", ["Kto to założył", "kiedy?"]),
+        (
+            "Bitte erläutern Sie, wozu die Stelle dient, und nennen Sie mir die Anschrift.",
+            ["Bitte erläutern Sie, wozu die Stelle dient", "nennen Sie mir die Anschrift."],
+        ),
         ("Wer macht mit, und zweitens, wie tagt sie?", ["Wer macht mit", "wie tagt sie?"]),
         ("von wem sie gegründet wurde, b) bei wem sie jetzt liegt", ["von wem sie gegründet wurde", "bei wem sie jetzt liegt"]),
     ],
@@ -73,6 +77,7 @@ def test_sentence_with_two_questions_is_cut(nlp: Language, sentence: str, expect
         "Was geschieht mit dem, was ich hier schreibe?",
         "Worauf will sie hinaus, was soll dabei herauskommen?",
         "Gibt es ein Fax und unter welcher Nummer?",
+        "Geht es da um neue Wohnungen oder wie?",
     ],
 )
 def test_sentence_with_one_question_stays_whole(nlp: Language, sentence: str) -> None:
