@@ -41,12 +41,14 @@ _SPELT_OUT = 5  # words
 
 @dataclass(frozen=True)
 class Question:
-    """A part of the message, text[start:end] of it, and what the model says of it."""
+    """A part of the message, text[start:end] of it, and what the model says of it. `joined`: whether it is a half of a
+    sentence that goes on „... und wer ...“; such a half asks, and needs no support by the whole."""
 
     text: str
     start: int
     end: int
     verdict: Verdict
+    joined: bool = False
 
 
 def find_questions(doc: Doc, model: IntentModel, vector: np.ndarray) -> list[Question]:
@@ -56,8 +58,7 @@ def find_questions(doc: Doc, model: IntentModel, vector: np.ndarray) -> list[Que
     by_sentence = segments(doc)
     if sum(map(len, by_sentence)) < 2:
         return _halved(whole, model)
-    joined = {span for sentence in by_sentence if len(sentence) > 1 for span in sentence}
-    chosen = _chosen(_judged(text, by_sentence, model), whole, joined)
+    chosen = _chosen(_judged(text, by_sentence, model), whole)
     return [half for question in chosen for half in ([question] if question is whole else _halved(question, model))][:_MOST]
 
 
@@ -75,17 +76,16 @@ def _judged(text: str, by_sentence: list[list[Span]], model: IntentModel) -> lis
             part, verdict = text[slice(*span)], verdicts[span]
             if questions and points_back(part) and asks(part):
                 verdict = model.verdict_behind(part, questions[-1].text)
-            questions.append(Question(part, *span, verdict))
+            questions.append(Question(part, *span, verdict, joined=len(sentence) > 1))
     return questions
 
 
-def _chosen(parts: list[Question], whole: Question, joined: set[Span]) -> list[Question]:
-    """`joined`: the halves of sentences that go on „... und wer ...“: they ask, and need no support by the whole."""
+def _chosen(parts: list[Question], whole: Question) -> list[Question]:
     asked = [part for part in parts if _counts(part)]
     if not asked:
         aside = [part for part in parts if part.verdict.intent in ASIDE]
         return [max(aside or [*parts, whole], key=lambda part: part.verdict.confidence)]
-    asking = _supported(_asking(asked, whole, joined), whole, joined)
+    asking = _supported(_asking(asked, whole), whole)
     strange = is_out_of_scope(whole.verdict.intent)
     if len(asking) > 1 and (not strange or sum(_sure(part) >= _AGAINST_TWO for part in asking) > 1):
         return asking[:_MOST]
@@ -104,7 +104,7 @@ def _counts(part: Question) -> bool:
     return spelt_out or part.verdict.intent not in FRAME | ASIDE
 
 
-def _asking(asked: list[Question], whole: Question, joined: set[Span]) -> list[Question]:
+def _asking(asked: list[Question], whole: Question) -> list[Question]:
     """The first part for each intent that is in scope, sure enough and worded as a question, or a statement of what the message
     as a whole surely asks, where a later part adds a question; what leans on an answer („seit wann?“) only behind one."""
     found: list[Question] = []
@@ -112,7 +112,7 @@ def _asking(asked: list[Question], whole: Question, joined: set[Span]) -> list[Q
         brief = part.text.rstrip().endswith("?") and _sure(part) >= _BRIEF
         said = part.verdict.intent == whole.verdict.intent and min(_sure(part), _sure(whole)) >= _STATED
         stated = said and any(adds(later.text) for later in asked[place + 1 :])
-        worded = asks(part.text) or (part.start, part.end) in joined
+        worded = part.joined or asks(part.text)
         if _sure(part) < _ASKED or not (brief or stated or worded) or (_leans(part) and not found):
             continue
         if all(part.verdict.intent != other.verdict.intent for other in found):
@@ -124,10 +124,10 @@ def _leans(part: Question) -> bool:
     return part.verdict.intent.startswith("followup_")
 
 
-def _supported(asking: list[Question], whole: Question, joined: set[Span]) -> list[Question]:
+def _supported(asking: list[Question], whole: Question) -> list[Question]:
     """Without doubtful parts that the message as a whole does not look like, where another part is sure."""
     shares = dict(whole.verdict.ranking)
-    sure = {id(part) for part in asking if _sure(part) >= _UNSUPPORTED or (part.start, part.end) in joined}
+    sure = {id(part) for part in asking if part.joined or _sure(part) >= _UNSUPPORTED}
     return [
         part for part in asking if id(part) in sure or shares.get(part.verdict.intent, 0.0) >= _SUPPORT or not sure - {id(part)}
     ]
