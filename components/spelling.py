@@ -19,17 +19,22 @@ from symspellpy import SymSpell, Verbosity
 
 from components.folding import fold
 from components.keyboard import slip_cost
+from components.vocabulary import common_words
 
 _WORD = re.compile(r"[^\W\d_]+")
-#: A letter that German does not have: the text is in another language, of which too few words are known.
-_FOREIGN = re.compile(r"[^\W\d_a-zäöüßé]", re.IGNORECASE)
-_LANGUAGES = ("de", "en")  # whose words are no slips
+_INFLECTED = ("de", "en")  # the languages whose rarer forms are looked up, too
+#: How common a word must be, in any language, to be no slip (of one or two letters, as word lists are full of such), and to
+#: be what a slip was meant to be.
+_COMMON, _COMMON_SHORT, _VERY_COMMON = 3.5, 5.5, 4.5
 _START, _END = "^", "$"
 _LONG = 5  # letters from which two slips in an unknown word are looked for, not one
+_SHORTEST = 4  # letters of a word that no question has, but somebody may have meant
 _MOST = 8  # readings of a word that are weighed up
-#: How often a German word, and a word that nobody knows, is taken to stand in the questions although it never does.
-_GERMAN = 10.0
+#: How often a word is taken to stand in the questions although it never does: as typed where it is one, as typed where
+#: nobody knows it, and as what somebody may have meant. From few questions little is put right.
+_USUAL = 10.0
 _UNKNOWN = 0.0005
+_MEANT = 0.2
 #: A slip seldom makes another word: how unlikely that is beside a slip that makes none, as a negative logarithm.
 _KEPT = 3.0
 #: How much the word before counts beside how frequent the word is, and how many sights of it that takes.
@@ -45,7 +50,7 @@ class _Reading(NamedTuple):
 
 
 class Spelling:
-    """The words of the training questions and which follows which. Other German words and names mostly stay."""
+    """The words of the training questions and which follows which. Other words and names mostly stay."""
 
     def __init__(self, words: Mapping[str, int], pairs: Mapping[str, int]) -> None:
         """`words`: how often each word, in small letters, stands in the questions; `pairs`: how often two folded words,
@@ -53,19 +58,23 @@ class Spelling:
         self._words = dict(words)
         self._pairs = dict(pairs)
         self._spelt: dict[str, str] = {}
-        self._counts: Counter[str] = Counter()
+        self._counts: dict[str, float] = {}
         for word, count in sorted(self._words.items(), key=lambda item: (-item[1], item[0])):
             self._spelt.setdefault(_joined(word), word)
-            self._counts[_joined(word)] += count
+            self._counts[_joined(word)] = self._counts.get(_joined(word), 0) + count
         self._before: Counter[str] = Counter()
         for pair, count in self._pairs.items():
             self._before[pair.split(" ")[0]] += count
         self._total = max(sum(self._counts.values()), 1)
         self._counts[_END] = self._before[_START]
+        for word in sorted(common_words(_VERY_COMMON)):
+            if len(word) >= _SHORTEST and word.isalpha():
+                self._counts.setdefault(_joined(word), _MEANT)
+                self._spelt.setdefault(_joined(word), word)
         self._index = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
-        for word, count in self._counts.items():
+        for word, often in self._counts.items():
             if word and word != _END:
-                self._index.create_dictionary_entry(word, count)
+                self._index.create_dictionary_entry(word, math.ceil(often))
         self._readings = functools.lru_cache(maxsize=5_000)(self._weighed)
 
     @classmethod
@@ -83,8 +92,6 @@ class Spelling:
 
     def correct(self, text: str) -> str:
         """`text` with misspelt words put right; everything else, capitals included, stays."""
-        if _FOREIGN.search(text):
-            return text
         typed = _WORD.findall(text)
         meant = iter(map(self._written, typed, self._meant(typed)))
         return _WORD.sub(lambda _: next(meant), text)
@@ -105,15 +112,19 @@ class Spelling:
 
     def _weighed(self, word: str) -> list[_Reading]:
         typed = _joined(word)
-        count = self._counts[typed]
+        count = self._counts.get(typed, 0.0)
         known = count > 0 or _is_word(word)
-        own = _Reading(typed, 0.0, count or (_GERMAN if known else _UNKNOWN))
+        own = _Reading(typed, 0.0, count or (_USUAL if known else _UNKNOWN))
         if len(typed) < 2:
             return [own]
         slips = 2 if len(typed) >= _LONG and not known else 1
         found = self._index.lookup(typed, Verbosity.ALL, max_edit_distance=slips)
         kept = _KEPT if known else 0.0
-        others = [_Reading(each.term, slip_cost(typed, each.term) + kept, each.count) for each in found if each.term != typed]
+        others = [
+            _Reading(each.term, slip_cost(typed, each.term) + kept, self._counts[each.term])
+            for each in found
+            if each.term != typed
+        ]
         return [own, *sorted(others, key=lambda reading: (reading.cost - math.log(reading.often), reading.word))[:_MOST]]
 
     def _log(self, last: str, word: str, count: float) -> float:
@@ -134,4 +145,6 @@ def _joined(word: str) -> str:
 
 def _is_word(word: str) -> bool:
     forms = (word, word.lower(), word.capitalize())
-    return len(word) > 2 and any(simplemma.is_known(form, lang=_LANGUAGES) for form in forms)
+    if len(word) <= 2:
+        return word.lower() in common_words(_COMMON_SHORT)
+    return word.lower() in common_words(_COMMON) or any(simplemma.is_known(form, lang=_INFLECTED) for form in forms)

@@ -1,0 +1,23 @@
+"""Words that people use, in the languages in which citizens ask: what is no slip although no training question has it."""
+
+from __future__ import annotations
+
+import functools
+
+import wordfreq
+
+LANGUAGES = ("de", "en", "fr", "tr", "pl", "uk", "ar")
+
+
+@functools.lru_cache(maxsize=4)
+def common_words(zipf: float) -> frozenset[str]:
+    """All words, in small letters, that stand at least 10 ** `zipf` times in a thousand million words of one language.
+
+    Source: Speer 2022, "rspeer/wordfreq"; the scale is van Heuven and others 2014, "SUBTLEX-UK". The lists come without
+    the library's own table of frequencies, which would hold every word of every language in memory.
+    """
+    least = round((9 - zipf) * 100)  # the place in the list is how much rarer than every word it is, in hundredths
+    lists = (wordfreq.get_frequency_list(language, "small")[: least + 1] for language in LANGUAGES)
+    words = frozenset(word for buckets in lists for bucket in buckets for word in bucket)
+    wordfreq.get_frequency_list.cache_clear()
+    return words
