@@ -38,11 +38,11 @@ class AnswerAction(Action):
 
 
 def custom(response: Response, content: Content) -> dict[str, Any]:
-    """The machine-readable end of a turn: {"handoff": {reason, topic}}, or {"answer": {topic, zone, source, stand,
-    register, intent}} of the first reply, with those of further replies under "more"."""
-    if response.handoff is not None:
-        return {"handoff": response.handoff}
+    """The machine-readable end of a turn: {"answer": {topic, zone, source, stand, register, intent}} of the first reply,
+    with those of further replies under "more", or {"handoff": {reason, topic}} with those of all replies under "more"."""
     first, *more = [_about(reply, content) for reply in response.replies]
+    if response.handoff is not None:
+        return {"handoff": response.handoff, "more": [first, *more]}
     return {"answer": first, "more": more} if more else {"answer": first}
 
 

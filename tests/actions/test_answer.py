@@ -105,7 +105,7 @@ def test_two_questions_are_two_messages_and_one_custom_at_the_end() -> None:
     ]
 
 
-def test_hand_off_is_all_that_its_custom_holds() -> None:
+def test_custom_of_a_hand_off_tells_of_the_question_beside_it() -> None:
     messages, _ = _run(
         "Wer leitet sie? Mensch!", _question("Wer leitet sie?", 0, "alliance_lead"), _question("Mensch!", 16, "handoff")
     )
@@ -115,7 +115,14 @@ def test_hand_off_is_all_that_its_custom_holds() -> None:
         CONTENT.reply("handoff", "standard"),
         None,
     ]
-    assert [message["custom"] for message in messages] == [{}, {}, {"handoff": {"reason": "wish", "topic": "alliance_lead"}}]
+    assert [message["custom"] for message in messages] == [
+        {},
+        {},
+        {
+            "handoff": {"reason": "wish", "topic": "alliance_lead"},
+            "more": [_about("alliance_lead"), _about("handoff", source=None, stand=None)],
+        },
+    ]
 
 
 def test_memory_of_the_slot_is_used() -> None:
@@ -178,8 +185,11 @@ def test_custom_names_the_source_of_each_reply() -> None:
 
 
 @pytest.mark.parametrize("reason", ["wish", "crisis"])
-def test_custom_of_a_hand_off_has_nothing_else(reason: str) -> None:
-    reply = Reply("a", "handoff", "answer", "standard")
+def test_custom_of_a_hand_off_has_no_answer_and_names_the_register(reason: str) -> None:
+    reply = Reply("a", "handoff", "answer", "en", intent="handoff")
     handoff = {"reason": reason, "topic": None}
 
-    assert custom(Response((reply,), Memory(), handoff), CONTENT) == {"handoff": handoff}
+    assert custom(Response((reply,), Memory(), handoff), CONTENT) == {
+        "handoff": handoff,
+        "more": [_about("handoff", source=None, stand=None, register="en")],
+    }

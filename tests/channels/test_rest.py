@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
-import threading
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import httpx
 import pytest
-from rasa.core.channels.channel import UserMessage, register
-from sanic import Sanic
+from rasa.core.channels.channel import UserMessage
 
-from channels import rest
+from channels import exchange
 from channels.guard import LIMIT
 from channels.rest import GuardedRestInput
 from content import read_content
+from tests.channels.conftest import served
 
 _CONTENT = read_content()
 _ADDRESS = _CONTENT.contacts.address
@@ -71,32 +69,8 @@ async def _answers_then_hangs(message: UserMessage) -> None:
 def _served() -> Iterator[tuple[_Bot, str]]:
     """A bot and the address of the channel in front of it."""
     bot = _Bot()
-    app = Sanic("guarded_rest_test", configure_logging=False)
-    app.ctx.agent = bot
-    register([GuardedRestInput()], app, route="/webhooks/")
-    listening = socket.create_server(("127.0.0.1", 0))
-    loop = asyncio.new_event_loop()
-    started = threading.Event()
-
-    async def serve() -> None:
-        server = await app.create_server(sock=listening, return_asyncio_server=True, access_log=False)
-        assert server is not None
-        await server.startup()
-        await server.start_serving()
-        started.set()
-
-    def run() -> None:
-        asyncio.set_event_loop(loop)
-        loop.run_until_complete(serve())
-        loop.run_forever()
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    assert started.wait(30), "the channel did not start"
-    yield bot, f"http://127.0.0.1:{listening.getsockname()[1]}/webhooks/rest"
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join(10)
-    listening.close()
+    with served(GuardedRestInput(), bot) as address:
+        yield bot, address
 
 
 @pytest.fixture
@@ -256,7 +230,7 @@ def test_bot_without_an_answer_gives_the_postal_address(
 
 
 def test_bot_that_hangs_gives_the_postal_address(client: httpx.Client, bot: _Bot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rest, "PATIENCE", 0.05)
+    monkeypatch.setattr(exchange, "PATIENCE", 0.05)
     bot.behaviour = _hangs
     messages = _post(client, {"sender": "a", "message": "Wer leitet das?"})
 
@@ -265,7 +239,7 @@ def test_bot_that_hangs_gives_the_postal_address(client: httpx.Client, bot: _Bot
 
 
 def test_answer_before_a_failure_is_kept(client: httpx.Client, bot: _Bot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rest, "PATIENCE", 0.05)
+    monkeypatch.setattr(exchange, "PATIENCE", 0.05)
     bot.behaviour = _answers_then_hangs
 
     assert _post(client, {"sender": "a", "message": "Hallo"}) == [{"recipient_id": "a", "text": "Antwort auf Hallo"}]
@@ -300,7 +274,13 @@ def test_body_that_is_no_object_is_refused(client: httpx.Client, bot: _Bot, body
 
 @pytest.mark.parametrize(
     "body",
-    [{}, *({"sender": sender} for sender in (None, "", "  ", 7, True, ["a"], {"id": "a"}, "a" * 201, "a" + " " * 200))],
+    [
+        {},
+        *(
+            {"sender": sender}
+            for sender in (None, "", "  ", 7, True, ["a"], {"id": "a"}, "a" * 201, "a" + " " * 200, "a\x00", "\ud83d")
+        ),
+    ],
 )
 def test_body_without_a_sender_is_refused(client: httpx.Client, bot: _Bot, body: dict[str, Any]) -> None:
     response = client.post("/webhook", content=json.dumps({**body, "message": "Hallo"}))

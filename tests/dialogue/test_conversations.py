@@ -113,7 +113,8 @@ def test_out_of_scope_is_declined_with_the_way_to_a_person(say: Say, question: s
 def test_wish_for_a_human_is_handed_off_with_reason_and_topic(say: Say) -> None:
     say("Wer macht bei der Allianz mit?")
     said = say("Ich möchte bitte mit einem Menschen sprechen")
-    assert said.custom == {"handoff": {"reason": "wish", "topic": "participants_list"}}
+    assert said.custom["handoff"] == {"reason": "wish", "topic": "participants_list"}
+    assert "answer" not in said.custom
     assert said.text == CONTENT.reply("handoff", "standard")
 
 
