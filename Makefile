@@ -1,16 +1,20 @@
 # `make run` and `make test` are all one needs: they install and train on first use.
 PYTHON := .venv/bin/python
 QUIET := RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3 SQLALCHEMY_SILENCE_UBER_WARNING=1
-OURS := actions benchmarks channels components content training tests
+OURS := actions benchmarks channels components content training tests $(wildcard web)
 
-.PHONY: run test train chat validate evaluate questions bench lint lock
+.PHONY: run test browser train chat validate evaluate questions bench lint lock
 
 run: models/live
 	@$(QUIET) exec $(PYTHON) -m training.run
 
-test: lint models/live
+test: lint browser models/live
 	$(QUIET) $(PYTHON) -m training.validation
 	$(QUIET) $(PYTHON) -m pytest
+
+# Where there is none, and none can be installed, the browser tests fail; the others are run all the same.
+browser: .venv/installed
+	-@sh training/browser.sh
 
 lint: .venv/installed
 	$(PYTHON) -m ruff check $(OURS)

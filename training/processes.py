@@ -1,22 +1,22 @@
-"""Starts and stops the bot's processes: the action server and Rasa. Each belongs to us and ends with us."""
+"""A server process of ours: started, asked whether it is ready, stopped. Each belongs to us and ends with us."""
 
 from __future__ import annotations
 
+import http.client
 import os
 import signal
 import socket
 import subprocess
-import sys
 import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 RASA_PORT = 5005
 ACTIONS_PORT = 5055
+WEB_PORT = 8000
 
 _QUIET = {
     "RASA_TELEMETRY_ENABLED": "false",
@@ -32,48 +32,127 @@ class StartError(Exception):
     """A process did not come up; the message says which, and the end of what it printed."""
 
 
+class Stopped(Exception):
+    """Somebody asked to stop while something was still starting."""
+
+
+#: Whether somebody asked to stop. Asked between two steps, so that no process is ever half started.
+Stopping = Callable[[], bool]
+
+
+def never() -> bool:
+    """Nobody asks to stop."""
+    return False
+
+
+class Process:
+    """One server process. `name` stands in messages; what it prints goes to `log`."""
+
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        log: Path,
+        ready: Callable[[], bool] = lambda: True,
+        variables: Mapping[str, str] | None = None,
+        cwd: Path = ROOT,
+        stop_signal: signal.Signals = signal.SIGTERM,
+    ) -> None:
+        self.name = name
+        self.command = list(command)
+        self.log = log
+        self._ready = ready
+        self._variables = dict(variables or {})
+        self._cwd = cwd
+        self._stop_signal = stop_signal
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> None:
+        """Starts it without waiting. A second start adds to the log, which tells why the first one ended."""
+        self._sweep()
+        self.log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with self.log.open("wb" if self._process is None else "ab") as output:
+            # A session of its own: Ctrl-C reaches our launcher only, which then ends the processes in order.
+            self._process = subprocess.Popen(
+                self.command,
+                cwd=self._cwd,
+                env={**environment(), **self._variables},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def wait(self, stopping: Stopping = never, seconds: float = 120.0) -> None:
+        """Returns once it is ready. Raises StartError when it ends first or `seconds` have passed, and Stopped."""
+        until = time.monotonic() + seconds
+        while self.running and time.monotonic() < until:
+            if stopping():
+                raise Stopped
+            if self._ready():
+                return
+            time.sleep(0.1)
+        raise StartError(f"{self.name} did not start:\n{last_lines(self.log)}")
+
+    def finish(self, stopping: Stopping = never) -> None:
+        """Returns once it has ended by itself. Raises StartError where it failed, and Stopped after ending it."""
+        while self.running:
+            if stopping():
+                self.stop()
+                raise Stopped
+            time.sleep(0.1)
+        if self._process is None or self._process.returncode:
+            raise StartError(f"{self.name} failed:\n{last_lines(self.log)}")
+
+    def stop(self, seconds: float = 10.0) -> None:
+        """Asks it to end, and ends it after `seconds`."""
+        if self._process is not None and self.running:
+            self._process.send_signal(self._stop_signal)
+            try:
+                self._process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """Ends what a process that was killed has left of its own, like the workers of a web server."""
+        if self._process is not None and not self.running:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+
+
 def environment() -> dict[str, str]:
     """This process's environment, without telemetry, with the servers on loopback."""
     return {**os.environ, **_QUIET}
 
 
-def start_actions(port: int, log: Path) -> subprocess.Popen[bytes]:
-    """The action server on 127.0.0.1:`port`; what it prints goes to `log`."""
-    return _start([sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(port)], log)
-
-
-def start_rasa(model: Path, port: int, endpoints: Path, log: Path) -> subprocess.Popen[bytes]:
-    """Rasa with `model` on 127.0.0.1:`port`."""
-    command = [sys.executable, "-m", "rasa", "run", "--interface", HOST, "--port", str(port), "--model", str(model)]
-    command += ["--endpoints", str(endpoints), "--credentials", str(ROOT / "credentials.yml")]
-    return _start(command, log)
-
-
-def wait_for(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 120.0) -> None:
-    """Returns once `url` answers. Raises StartError when the process ends first or `seconds` have passed."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if process.poll() is not None:
-            break
-        try:
-            with urllib.request.urlopen(url, timeout=2):
-                return
-        except OSError:  # nobody listens yet, or 503 while there is no model
-            time.sleep(0.2)
-    tail = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-8:]
-    raise StartError(f"{log.stem} did not start:\n  " + "\n  ".join(tail or ["it printed nothing"]))
-
-
-def stop(process: subprocess.Popen[bytes], seconds: float = 10.0) -> None:
-    """Asks the process to end, and ends it after `seconds`."""
-    if process.poll() is not None:
-        return
-    process.send_signal(signal.SIGTERM)
+def answers(port: int, path: str, only_ok: bool = True) -> bool:
+    """Whether 127.0.0.1:`port` answers `path`: with 200, or with anything where `only_ok` is false."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=2)
     try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+        connection.request("GET", path)
+        return connection.getresponse().status == 200 or not only_ok
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def last_lines(log: Path, count: int = 8) -> str:
+    """The end of what a process printed, indented."""
+    with suppress(FileNotFoundError):
+        if lines := log.read_text(encoding="utf-8", errors="replace").strip().splitlines():
+            return "\n".join(f"  {line}" for line in lines[-count:])
+    return "  it printed nothing"
 
 
 def free_port() -> int:
@@ -86,55 +165,3 @@ def free_port() -> int:
 def is_taken(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex((HOST, port)) == 0
-
-
-@contextmanager
-def running_bot(model: Path, folder: Path, rasa_port: int = 0, actions_port: int = 0) -> Iterator[Bot]:
-    """The whole bot while the block runs. Port 0: a free one. Logs and endpoints are written to `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    rasa_port, actions_port = rasa_port or free_port(), actions_port or free_port()
-    endpoints = folder / "endpoints.yml"
-    endpoints.write_text(f"action_endpoint:\n  url: http://{HOST}:{actions_port}/webhook\n", encoding="utf-8")
-    bot = Bot(rasa_port, actions_port, folder)
-    try:
-        bot.start_actions()
-        bot.rasa = start_rasa(model, rasa_port, endpoints, folder / "rasa.log")
-        bot.wait_for_actions()
-        wait_for(f"http://{HOST}:{rasa_port}/webhooks/rest/", bot.rasa, folder / "rasa.log")
-        yield bot
-    finally:
-        for process in (bot.rasa, bot.actions):
-            if process is not None:
-                stop(process)
-
-
-class Bot:
-    """The two processes, and where they listen."""
-
-    def __init__(self, rasa_port: int, actions_port: int, folder: Path) -> None:
-        self.rasa_port = rasa_port
-        self.actions_port = actions_port
-        self._folder = folder
-        self.rasa: subprocess.Popen[bytes] | None = None
-        self.actions: subprocess.Popen[bytes]
-
-    @property
-    def url(self) -> str:
-        """Where messages are posted to."""
-        return f"http://{HOST}:{self.rasa_port}/webhooks/rest/webhook"
-
-    def start_actions(self) -> None:
-        self.actions = start_actions(self.actions_port, self._folder / "actions.log")
-
-    def wait_for_actions(self) -> None:
-        """Returns once the action server answers. Raises StartError."""
-        wait_for(f"http://{HOST}:{self.actions_port}/health", self.actions, self._folder / "actions.log")
-
-
-def _start(command: list[str], log: Path) -> subprocess.Popen[bytes]:
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("wb") as output:
-        # A session of its own: Ctrl-C reaches our launcher only, which then ends the processes in order.
-        return subprocess.Popen(
-            command, cwd=ROOT, env=environment(), stdout=output, stderr=subprocess.STDOUT, start_new_session=True
-        )

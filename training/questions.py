@@ -24,7 +24,8 @@ from components.folding import fold
 from content import Content, Register, read_content
 from training.chat import ask
 from training.live import live_model
-from training.processes import ROOT, running_bot
+from training.processes import ROOT
+from training.service import running_bot
 
 QUESTIONS = ROOT / "tests" / "questions"
 

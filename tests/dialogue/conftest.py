@@ -11,7 +11,7 @@ import pytest
 
 from training.chat import ask
 from training.live import live_model
-from training.processes import Bot, running_bot
+from training.service import Bot, running_bot
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from content import read_content
 from tests.dialogue.conftest import Say
 from training.chat import ask
 from training.live import live_model
-from training.processes import Bot, running_bot, stop
+from training.service import Bot, running_bot
 
 CONTENT = read_content()
 
@@ -90,12 +90,12 @@ def test_citizen_gets_the_postal_address_while_the_action_server_is_away(tmp_pat
     model = live_model()
     assert model is not None
     with running_bot(model, tmp_path) as bot:
-        stop(bot.actions)
+        bot.actions.stop()
         away = ask(bot.url, "anna", "Was ist die Allianz?")
         assert away[0]["text"] == CONTENT.reply("unavailable", "standard")
         assert CONTENT.contacts.address in away[0]["text"]
         assert away[1]["custom"]["answer"]["zone"] == "unavailable"
-        bot.start_actions()
-        bot.wait_for_actions()
+        bot.actions.start()
+        bot.actions.wait()
         back = ask(bot.url, "anna", "Was ist die Allianz für Wohnen in Hessen?")
         assert back[0]["text"] == CONTENT.answer("alliance_definition", "standard")

@@ -1,28 +1,210 @@
-"""`make run` leaves nothing behind, however often it is told to stop."""
+"""`make run` serves the chat, mends what breaks, keeps what was said, and leaves nothing behind."""
 
 from __future__ import annotations
 
+import json
+import os
 import signal
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
-from training.processes import ACTIONS_PORT, RASA_PORT, ROOT, environment, is_taken
+import psutil  # type: ignore[import-untyped]
+import psycopg
+import pytest
+
+from content import read_content
+from training.chat import ask
+from training.database import RASA, Database
+from training.processes import HOST, ROOT, environment, free_port
+
+CONTENT = read_content()
 
 
-def test_second_sigterm_does_not_leave_a_process_behind() -> None:
-    assert not is_taken(RASA_PORT), "the bot is running: stop it before the tests"
-    assert not is_taken(ACTIONS_PORT)
-    command = [sys.executable, "-u", "-m", "training.run"]
-    with subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True) as run:
-        assert run.stdout is not None
-        for line in run.stdout:
-            if "Stop with Ctrl-C" in line:
-                break
-        assert is_taken(RASA_PORT)
-        run.send_signal(signal.SIGTERM)
+class _Run:
+    """`python -m training.run` with its state in `var`, on ports of its own."""
+
+    def __init__(self, var: Path, **variables: str) -> None:
+        self.var = var
+        self.ports = {name: free_port() for name in ("WEB", "RASA", "ACTIONS")}
+        ports = {f"WOHNLOTSE_{name}_PORT": str(port) for name, port in self.ports.items()}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "training.run"],
+            cwd=ROOT,
+            env={**environment(), "WOHNLOTSE_VAR": str(var), **ports, **variables},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        self.output = self.process.stdout
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.ports['RASA']}/webhooks/rest/webhook"
+
+    def read_until(self, words: str) -> list[str]:
+        """What it has printed up to the line with `words`."""
+        lines = []
+        for line in self.output:
+            lines.append(line.rstrip("\n"))
+            if words in line:
+                return lines
+        raise AssertionError(f"never printed „{words}“: {lines}")
+
+    def end(self, number: signal.Signals = signal.SIGTERM) -> str:
+        """What it prints to the end after this signal, with which it ends well."""
+        self.process.send_signal(number)
+        rest, _ = self.process.communicate(timeout=60)
+        assert self.process.returncode == 0, rest
+        return rest
+
+    def health(self) -> dict[str, str]:
+        """State of each part, as the web process sees it."""
+        try:
+            with urllib.request.urlopen(f"http://{HOST}:{self.ports['WEB']}/health", timeout=10) as answer:
+                parts: dict[str, str] = json.load(answer)["parts"]
+        except urllib.error.HTTPError as answer:
+            parts = json.load(answer)["parts"]
+        return parts
+
+    def pid_of(self, words: str) -> int:
+        """The process of ours with `words` in its command."""
+        found = [each.pid for each in _ours(self.var) if words in " ".join(each.cmdline())]
+        assert len(found) == 1, found
+        return int(found[0])
+
+
+@contextmanager
+def _running(var: Path, **variables: str) -> Iterator[_Run]:
+    run = _Run(var, **variables)
+    try:
+        yield run
+    finally:
+        if run.process.poll() is None:
+            run.process.send_signal(signal.SIGTERM)
+        run.process.wait(60)
+        run.output.close()
+
+
+def _ours(var: Path) -> list[psutil.Process]:
+    """All processes that were started for this state: each has its folder in its environment or its command."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if process.pid != os.getpid() and (
+                process.environ().get("WOHNLOTSE_VAR") == str(var) or str(var / "database") in " ".join(process.cmdline())
+            ):
+                # Workers of PostgreSQL write other words over their command; their server counts for them.
+                found.append(process)
+    return found
+
+
+def test_everything_runs_is_mended_and_is_gone_after_the_stop(tmp_path: Path) -> None:
+    with _running(tmp_path) as run:
+        lines = run.read_until("Stop with Ctrl-C")
+        addresses = [line.split()[-1] for line in lines if line.startswith("Chat")]
+        assert addresses == [f"http://{HOST}:{run.ports['WEB']}/"]
+        assert set(run.health().values()) == {"ok"}
+        assert ask(run.url, "anna", "Was ist die Allianz für Wohnen in Hessen?")[0]["text"] == CONTENT.answer(
+            "alliance_definition", "standard"
+        )
+
+        for name, words in {
+            "The action server": "rasa_sdk",
+            "PostgreSQL": "bin/postgres -D",
+            "The web process": "uvicorn",
+            "Rasa": "rasa run",
+        }.items():
+            os.kill(run.pid_of(words), signal.SIGKILL)
+            assert run.read_until("starting it again") == [f"{name} ended; starting it again."]
+        until = time.monotonic() + 90
+        while not _all_well(run) and time.monotonic() < until:
+            time.sleep(0.5)
+        assert set(run.health().values()) == {"ok"}
+        # Rasa has its conversations in the database: it knows what „seit wann“ is about, after its own and its death.
+        assert ask(run.url, "anna", "Und seit wann?")[0]["text"] == CONTENT.answer("alliance_founding_year", "standard")
+
+        # A second signal, as make passes it on, must not break off the tidying up.
+        run.process.send_signal(signal.SIGTERM)
         time.sleep(0.2)
-        run.send_signal(signal.SIGTERM)
-        assert run.wait(30) == 0
-    assert not is_taken(RASA_PORT)
-    assert not is_taken(ACTIONS_PORT)
+        assert run.end(signal.SIGINT).endswith("Stopped.\n")
+    assert _ours(tmp_path) == []
+
+
+def _all_well(run: _Run) -> bool:
+    try:
+        return set(run.health().values()) == {"ok"}
+    except OSError:
+        return False
+
+
+def test_conversations_survive_a_restart_and_secrets_stay(tmp_path: Path) -> None:
+    with _running(tmp_path) as run:
+        run.read_until("Stop with Ctrl-C")
+        ask(run.url, "anna", "Was ist die Allianz für Wohnen in Hessen?")
+        secret = (tmp_path / "secrets" / "secret_key").read_text(encoding="utf-8")
+        run.end()
+    with _running(tmp_path) as run:
+        run.read_until("Stop with Ctrl-C")
+        assert ask(run.url, "anna", "Und seit wann?")[0]["text"] == CONTENT.answer("alliance_founding_year", "standard")
+        assert (tmp_path / "secrets" / "secret_key").read_text(encoding="utf-8") == secret
+        with psycopg.connect(Database(tmp_path / "database", tmp_path / "log").url(RASA)) as connection:
+            row = connection.execute("SELECT count(*) FROM events WHERE sender_id = 'anna' AND type_name = 'user'").fetchone()
+        assert row == (2,)
+        run.end()
+    assert _ours(tmp_path) == []
+
+
+@pytest.mark.parametrize("after", ["Starting with model", "database/data", "database.url", "run/rasa.log", "run/web.log"])
+def test_signal_during_the_start_leaves_nothing_behind(tmp_path: Path, after: str) -> None:
+    with _running(tmp_path) as run:
+        if " " in after:
+            run.read_until(after)
+        else:
+            while not (tmp_path / after).exists():
+                assert run.process.poll() is None
+                time.sleep(0.02)
+        started = time.monotonic()
+        assert run.end(signal.SIGINT).endswith("Stopped.\n")
+        assert time.monotonic() - started < 20
+    assert _ours(tmp_path) == []
+
+
+def test_second_run_with_the_same_state_is_refused_and_the_first_one_goes_on(tmp_path: Path) -> None:
+    with _running(tmp_path) as first:
+        first.read_until("Stop with Ctrl-C")
+        with _running(tmp_path) as second:
+            second.read_until("is in use: another Wohnlotse is running with it")
+            assert second.process.wait(20) == 1
+        with _running(tmp_path / "other", WOHNLOTSE_WEB_PORT=str(first.ports["WEB"])) as third:
+            third.read_until(f"Port {first.ports['WEB']} is in use already")
+            assert third.process.wait(20) == 1
+        assert set(first.health().values()) == {"ok"}
+        first.end()
+    assert _ours(tmp_path) == []
+
+
+@pytest.mark.parametrize("missing", ["WOHNLOTSE_SECRET_KEY", "WOHNLOTSE_BOT_SECRET", "WOHNLOTSE_RASA_DATABASE_URL"])
+def test_with_a_database_elsewhere_what_is_missing_is_named(tmp_path: Path, missing: str) -> None:
+    there = {
+        "WOHNLOTSE_DATABASE_URL": "postgresql://db.example/wohnlotse",
+        "WOHNLOTSE_RASA_DATABASE_URL": "postgresql://db.example/rasa",
+        "WOHNLOTSE_SECRET_KEY": "a",
+        "WOHNLOTSE_BOT_SECRET": "b",
+    }
+    with _running(tmp_path, **{name: value for name, value in there.items() if name != missing}) as run:
+        run.read_until(f"{missing} must be set, because WOHNLOTSE_DATABASE_URL is")
+        assert run.process.wait(20) == 1
+    assert not (tmp_path / "database").exists()
+
+
+def test_port_that_is_none_is_named(tmp_path: Path) -> None:
+    with _running(tmp_path, WOHNLOTSE_WEB_PORT="achtzig") as run:
+        run.read_until("WOHNLOTSE_WEB_PORT is „achtzig“, but must be a number from 1 to 65535.")
+        assert run.process.wait(20) == 1

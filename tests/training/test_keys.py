@@ -1,0 +1,74 @@
+"""The secrets: made once, readable for us alone, never made where several machines must share them."""
+
+from __future__ import annotations
+
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from training.keys import Keys, read_keys
+from training.processes import StartError
+
+
+def test_first_start_makes_two_different_secrets_which_the_second_one_finds(tmp_path: Path) -> None:
+    keys = read_keys(tmp_path, {})
+    assert len(keys.secret_key) >= 50
+    assert len(keys.bot_secret) >= 50
+    assert keys.secret_key != keys.bot_secret
+    assert read_keys(tmp_path, {}) == keys
+    assert (tmp_path / "secrets" / "bot_secret").read_text(encoding="utf-8") == keys.bot_secret + "\n"
+
+
+def test_secrets_of_two_installations_differ(tmp_path: Path) -> None:
+    assert read_keys(tmp_path / "one", {}) != read_keys(tmp_path / "two", {})
+
+
+def test_nobody_else_may_read_them(tmp_path: Path) -> None:
+    read_keys(tmp_path, {})
+    assert stat.S_IMODE((tmp_path / "secrets").stat().st_mode) == 0o700
+    files = sorted((tmp_path / "secrets").iterdir())
+    assert [file.name for file in files] == ["bot_secret", "secret_key"]
+    assert [stat.S_IMODE(file.stat().st_mode) for file in files] == [0o600, 0o600]
+
+
+def test_rights_that_somebody_opened_are_closed_again(tmp_path: Path) -> None:
+    keys = read_keys(tmp_path, {})
+    (tmp_path / "secrets").chmod(0o755)
+    (tmp_path / "secrets" / "secret_key").chmod(0o644)
+    assert read_keys(tmp_path, {}) == keys
+    assert stat.S_IMODE((tmp_path / "secrets").stat().st_mode) == 0o700
+    assert stat.S_IMODE((tmp_path / "secrets" / "secret_key").stat().st_mode) == 0o600
+
+
+def test_variables_come_first_and_nothing_is_made_for_them(tmp_path: Path) -> None:
+    variables = {"WOHNLOTSE_SECRET_KEY": "a", "WOHNLOTSE_BOT_SECRET": " b\n"}
+    assert read_keys(tmp_path, variables) == Keys("a", "b")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_empty_variable_counts_as_not_set(tmp_path: Path) -> None:
+    assert read_keys(tmp_path, {"WOHNLOTSE_SECRET_KEY": ""}) == read_keys(tmp_path, {})
+
+
+@pytest.mark.parametrize(
+    ("missing", "there"), [("WOHNLOTSE_SECRET_KEY", "WOHNLOTSE_BOT_SECRET"), ("WOHNLOTSE_BOT_SECRET", "WOHNLOTSE_SECRET_KEY")]
+)
+def test_with_a_database_elsewhere_a_missing_secret_is_named_and_none_is_made(tmp_path: Path, missing: str, there: str) -> None:
+    with pytest.raises(StartError, match=rf"^{missing} must be set, because WOHNLOTSE_DATABASE_URL is\.$"):
+        read_keys(tmp_path, {"WOHNLOTSE_DATABASE_URL": "postgresql://db.example/wohnlotse", there: "x"})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_empty_file_is_refused_rather_than_used(tmp_path: Path) -> None:
+    read_keys(tmp_path, {})
+    (tmp_path / "secrets" / "bot_secret").write_text("\n", encoding="utf-8")
+    with pytest.raises(StartError, match="bot_secret is empty: remove it"):
+        read_keys(tmp_path, {})
+
+
+def test_starts_at_the_same_moment_get_the_same_secrets(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = set(pool.map(lambda _: read_keys(tmp_path, {}), range(32)))
+    assert len(found) == 1
