@@ -1,0 +1,7 @@
+"""Personal data in what citizens write: found before anything is stored or sent on, and replaced."""
+
+from web.privacy.finding import Finding, Kind
+from web.privacy.findings import find
+from web.privacy.placeholders import LABELS, redact
+
+__all__ = ["LABELS", "Finding", "Kind", "find", "redact"]
