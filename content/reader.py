@@ -34,6 +34,8 @@ class ContentReader:
         self._looked = time.monotonic()
         self._stamp = _stamp(folder)
         self._content = read_content(folder)
+        #: What is wrong with the files as they were last looked at; the content handed out is older then.
+        self.problems: list[str] = []
 
     def current(self) -> Content:
         if time.monotonic() - self._looked < self._every:
@@ -45,8 +47,10 @@ class ContentReader:
             try:
                 self._content = read_content(self._folder)
             except ContentError as error:
+                self.problems = error.problems
                 logger.error("content not changed, the old one stays: %s", " | ".join(error.problems))
             else:
+                self.problems = []
                 logger.info("content changed, %d topics", len(self._content.topics))
         return self._content
 

@@ -1,0 +1,110 @@
+"""Order, numbers and deletion of messages, on the real database."""
+
+from __future__ import annotations
+
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connections
+
+from web.chat import conversations
+from web.chat.conversations import Deleted, Post, Reply
+from web.chat.models import Author, Conversation, Message
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def _post(text: str = "Was ist die Allianz?", client_id: uuid.UUID | None = None) -> Post:
+    return Post(client_id or uuid.uuid4(), text, "standard", redacted=False)
+
+
+def _reply(text: str) -> Reply:
+    return Reply(Author.BOT, text, "standard", "answer", "alliance_goals")
+
+
+def test_first_message_makes_the_conversation() -> None:
+    conversation = uuid.uuid4()
+
+    message, is_new = conversations.message_add(conversation, _post())
+
+    assert is_new
+    assert message.seq == 1
+    assert Conversation.objects.get().id == conversation
+
+
+def test_message_posted_twice_is_stored_once() -> None:
+    conversation, post = uuid.uuid4(), _post()
+
+    first, _ = conversations.message_add(conversation, post)
+    second, is_new = conversations.message_add(conversation, post)
+
+    assert not is_new
+    assert second.pk == first.pk
+    assert Message.objects.count() == 1
+
+
+def test_numbers_have_no_gap_and_no_double_when_many_post_at_once() -> None:
+    conversation = uuid.uuid4()
+
+    def post(number: int) -> None:
+        try:
+            conversations.message_add(conversation, _post(f"Frage {number}"))
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(post, range(18)))
+
+    assert [message.seq for message in conversations.messages_after(conversation, 0)] == list(range(1, 19))
+
+
+def test_reply_ends_what_was_pending() -> None:
+    conversation = uuid.uuid4()
+    conversations.message_add(conversation, _post())
+    claimed = conversations.message_claim(conversation)
+    assert claimed is not None
+
+    assert conversations.message_answer(claimed, [_reply("Eins"), _reply("Zwei")], None, None)
+
+    [_, one, two] = conversations.messages_after(conversation, 0)
+    assert [(each.seq, each.reply_to, each.last, each.text) for each in (one, two)] == [
+        (2, 1, False, "Eins"),
+        (3, 1, True, "Zwei"),
+    ]
+    assert conversations.message_claim(conversation) is None
+
+
+def test_message_is_claimed_by_one_worker_only() -> None:
+    conversation = uuid.uuid4()
+    conversations.message_add(conversation, _post())
+
+    assert conversations.message_claim(conversation) is not None
+    assert conversations.message_claim(conversation) is None
+
+
+def test_deleted_conversation_leaves_no_text_and_cannot_be_opened_again() -> None:
+    conversation = uuid.uuid4()
+    conversations.message_add(conversation, _post())
+    claimed = conversations.message_claim(conversation)
+    assert claimed is not None
+
+    deletion = conversations.conversation_delete(conversation)
+
+    assert deletion.messages == 1
+    assert Message.objects.count() == Conversation.objects.count() == 0
+    assert not conversations.message_answer(claimed, [_reply("zu spät")], None, None)
+    with pytest.raises(Deleted):
+        conversations.message_add(conversation, _post())
+    with pytest.raises(Deleted):
+        conversations.messages_after(conversation, 0)
+    assert Message.objects.count() == Conversation.objects.count() == 0
+
+
+def test_deleting_twice_gives_the_same_result() -> None:
+    conversation = uuid.uuid4()
+    conversations.message_add(conversation, _post())
+
+    first = conversations.conversation_delete(conversation)
+
+    assert conversations.conversation_delete(conversation).at == first.at

@@ -1,0 +1,52 @@
+"""Streams hear of what is new, also after the line to the database was cut."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+
+import pytest
+
+from tests.web.running import Fragile, Web
+from web.chat.wakeup import Wakeup, _parameters
+
+
+def test_stream_goes_on_after_the_database_was_away(fragile: Fragile) -> None:
+    web = fragile.web
+    key = web.open()
+    with web.stream(key) as events:
+        web.post(key, "Vorher")
+        assert [next(events).data["seq"] for _ in range(2)] == [1, 2]
+        fragile.database.stop()
+        fragile.database.start()
+        fragile.database.wait()
+        web.answer(key, "Nachher")
+        assert [next(events).data["seq"] for _ in range(2)] == [3, 4]
+
+
+def test_stream_hears_of_messages_quickly(web: Web) -> None:
+    key = web.open()
+    with web.stream(key) as events:
+        for seq in range(1, 21, 2):
+            assert web.post(key).elapsed.total_seconds() < 2
+            assert [next(events).data["seq"] for _ in range(2)] == [seq, seq + 1]
+
+
+def test_readers_are_counted_and_forgotten_when_they_leave() -> None:
+    async def count() -> list[int]:
+        wakeup, conversation = Wakeup(), uuid.uuid4()
+        counts = [wakeup.readers]
+        with wakeup.reader(conversation), wakeup.reader(conversation), wakeup.reader(uuid.uuid4()):
+            counts.append(wakeup.readers)
+        return [*counts, wakeup.readers, len(wakeup._readers)]
+
+    assert asyncio.run(count()) == [0, 3, 0, 0]
+
+
+def test_listening_uses_the_options_of_the_address_but_no_pool(monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.db import connection
+
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", {"sslmode": "verify-full", "pool": {"min_size": 1}})
+    parameters = _parameters()
+    assert parameters["sslmode"] == "verify-full"
+    assert parameters.keys() & {"pool", "cursor_factory", "context"} == set()

@@ -1,0 +1,1 @@
+"""Conversations with citizens: what is kept of them, the protocol, and the way to the bot."""

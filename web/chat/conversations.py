@@ -1,0 +1,230 @@
+"""What can be done with a conversation. Each function is one transaction; whoever writes holds the conversation's row."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from content import Register
+from web.chat.models import Author, Conversation, Deletion, Feedback, Message, Verdict
+
+#: PostgreSQL's channel on which a worker hears that a conversation has something new; the payload is its id.
+CHANNEL = "chat"
+
+_MINUTE = datetime.timedelta(minutes=1)
+#: A lease outlives the bot's patience by this, so that it only runs out where a worker has ended.
+_SPARE = datetime.timedelta(seconds=10)
+
+
+class Deleted(Exception):
+    """The conversation was deleted; it cannot be opened again."""
+
+
+class TooMany(Exception):
+    """More messages in a minute than allowed."""
+
+
+class Unknown(Exception):
+    """There is no such answer in the conversation."""
+
+
+@dataclass(frozen=True)
+class Post:
+    """A citizen's message as it is kept."""
+
+    client_id: uuid.UUID
+    text: str
+    register: Register
+    redacted: bool
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A message to the citizen, before it has its number."""
+
+    author: Author
+    text: str
+    register: Register
+    zone: str = ""
+    topic: str = ""
+    buttons: Sequence[dict[str, str]] = ()
+    source: dict[str, str] | None = None
+
+
+@transaction.atomic
+def message_add(conversation_id: uuid.UUID, post: Post) -> tuple[Message, bool]:
+    """The stored message, and whether it is new: the same `client_id` again is the same message.
+
+    The first message makes the conversation. Raises Deleted, TooMany.
+    """
+    conversation = _locked(conversation_id, make=True)
+    earlier = conversation.messages.filter(client_id=post.client_id).select_related("feedback").first()
+    if earlier is not None:
+        return earlier, False
+    recent = conversation.messages.filter(author=Author.CITIZEN, at__gt=timezone.now() - _MINUTE).count()
+    if recent >= settings.WOHNLOTSE.messages_per_minute:
+        raise TooMany
+    [message] = _append(
+        conversation,
+        Message(
+            author=Author.CITIZEN,
+            text=post.text,
+            register=post.register,
+            client_id=post.client_id,
+            redacted=post.redacted,
+            pending=True,
+        ),
+    )
+    return message, True
+
+
+@transaction.atomic
+def message_claim(conversation_id: uuid.UUID) -> Message | None:
+    """The oldest message that waits for an answer, which the caller now has to give; None where there is none, or where
+    another worker is at it."""
+    try:
+        conversation = _locked(conversation_id)
+    except Deleted:
+        return None
+    now = timezone.now()
+    if conversation.leased_until is not None and conversation.leased_until > now:
+        return None
+    message = conversation.messages.filter(pending=True).order_by("seq").first()
+    if message is not None:
+        conversation.leased_until = now + datetime.timedelta(seconds=settings.WOHNLOTSE.patience) + _SPARE
+        conversation.save(update_fields=["leased_until"])
+    return message
+
+
+@transaction.atomic
+def message_answer(
+    message: Message, replies: Sequence[Reply], handoff: dict[str, Any] | None, verdict: dict[str, Any] | None
+) -> bool:
+    """Stores what is said to `message`, and what was understood of it. False where nothing is stored, because another
+    worker was faster. Raises Deleted."""
+    conversation = _locked(message.conversation_id)
+    if not conversation.messages.filter(pk=message.pk, pending=True).update(pending=False):
+        return False
+    conversation.leased_until = None
+    if verdict is not None:
+        Verdict.objects.create(message=message, **verdict)
+    final = len(replies) - 1
+    _append(
+        conversation,
+        *(
+            Message(
+                author=reply.author,
+                text=reply.text,
+                register=reply.register,
+                reply_to=message.seq,
+                last=index == final,
+                buttons=list(reply.buttons),
+                source=reply.source,
+                zone=reply.zone,
+                topic=reply.topic,
+                handoff=handoff if index == final else None,
+            )
+            for index, reply in enumerate(replies)
+        ),
+    )
+    return True
+
+
+def message_release(message: Message) -> None:
+    """Whoever claimed `message` will not answer it: another worker may, at once."""
+    Conversation.objects.filter(pk=message.conversation_id).update(leased_until=None)
+
+
+def messages_after(conversation_id: uuid.UUID, seq: int) -> list[Message]:
+    """The messages with a higher number, in order. Raises Deleted."""
+    messages = list(
+        Message.objects.filter(conversation_id=conversation_id, seq__gt=seq).order_by("seq").select_related("feedback")
+    )
+    if not messages:
+        _raise_if_deleted(conversation_id)
+    return messages
+
+
+@transaction.atomic
+def feedback_set(conversation_id: uuid.UUID, seq: int, helpful: bool, reason: str | None) -> Feedback:
+    """Stores whether the bot's answer `seq` helped. Raises Deleted, Unknown."""
+    Conversation.objects.select_for_update().filter(pk=conversation_id).first()
+    _raise_if_deleted(conversation_id)
+    message = Message.objects.filter(conversation_id=conversation_id, seq=seq, author=Author.BOT).first()
+    if message is None:
+        raise Unknown
+    feedback, _ = Feedback.objects.update_or_create(message=message, defaults={"helpful": helpful, "reason": reason})
+    return feedback
+
+
+@transaction.atomic
+def conversation_delete(conversation_id: uuid.UUID) -> Deletion:
+    """Deletes all rows of the conversation and keeps only that it was deleted. A second time gives the first result."""
+    try:
+        with transaction.atomic():  # a row that was made only to be locked goes again
+            conversation = _locked(conversation_id, make=True)
+    except Deleted:
+        return Deletion.objects.get(pk=conversation_id)
+    deletion = Deletion.objects.create(conversation_id=conversation_id, messages=conversation.messages.count())
+    conversation.delete()
+    _notify(conversation_id)
+    return deletion
+
+
+def deletion_settle(conversation_id: uuid.UUID, forgotten: bool = True) -> None:
+    """The bot has forgotten the conversation, too; or it may remember it again."""
+    Deletion.objects.filter(pk=conversation_id).update(memory_deleted=forgotten)
+
+
+def deletions_unsettled() -> list[uuid.UUID]:
+    """Deleted conversations that the bot may still remember."""
+    return list(Deletion.objects.filter(memory_deleted=False).values_list("conversation_id", flat=True)[:100])
+
+
+def conversations_waiting() -> list[uuid.UUID]:
+    """Conversations with a message that nobody is answering."""
+    free = Conversation.objects.exclude(leased_until__gt=timezone.now())
+    return list(free.filter(messages__pending=True).values_list("id", flat=True).distinct()[:100])
+
+
+def _locked(conversation_id: uuid.UUID, make: bool = False) -> Conversation:
+    """The conversation, its row locked until the transaction ends. Raises Deleted.
+
+    That it was deleted is looked up after the lock is held: whoever deletes holds it, too.
+    """
+    if make:
+        Conversation.objects.bulk_create([Conversation(id=conversation_id)], ignore_conflicts=True)
+    conversation = Conversation.objects.select_for_update().filter(pk=conversation_id).first()
+    _raise_if_deleted(conversation_id)
+    if conversation is None:
+        raise Deleted
+    return conversation
+
+
+def _raise_if_deleted(conversation_id: uuid.UUID) -> None:
+    if Deletion.objects.filter(pk=conversation_id).exists():
+        raise Deleted
+
+
+def _append(conversation: Conversation, *messages: Message) -> list[Message]:
+    """Gives each message the next number of the locked conversation, and wakes its readers once all is committed."""
+    for message in messages:
+        conversation.last_seq += 1
+        message.conversation = conversation
+        message.seq = conversation.last_seq
+    conversation.save()
+    stored = Message.objects.bulk_create(messages)
+    _notify(conversation.id)
+    return stored
+
+
+def _notify(conversation_id: uuid.UUID) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_notify(%s, %s)", [CHANNEL, conversation_id.hex])

@@ -1,0 +1,39 @@
+"""How things of the chat are written as JSON: `docs/openapi.yaml`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from web.chat.models import Author, Feedback, Message
+
+
+def message_json(message: Message) -> dict[str, Any]:
+    """The schema `Message`."""
+    feedback = getattr(message, "feedback", None) if message.author == Author.BOT else None
+    return {
+        "seq": message.seq,
+        "id": str(message.client_id) if message.client_id else None,
+        "author": message.author,
+        "text": message.text,
+        "lang": _language(message),
+        "at": message.at.isoformat(),
+        "reply_to": message.reply_to,
+        "last": message.last,
+        "buttons": message.buttons,
+        "source": message.source,
+        "zone": message.zone,
+        "topic": message.topic,
+        "redacted": message.redacted,
+        "feedback": feedback_json(feedback) if feedback else None,
+    }
+
+
+def feedback_json(feedback: Feedback) -> dict[str, Any]:
+    """The schema `Feedback`."""
+    return {"helpful": feedback.helpful, "reason": feedback.reason}
+
+
+def _language(message: Message) -> str:
+    if message.author == Author.CITIZEN:
+        return "und"
+    return "en" if message.register == "en" else "de"

@@ -1,0 +1,212 @@
+"""The chat protocol: `docs/openapi.yaml` describes every request and answer."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any, cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.shortcuts import render
+
+from content import Register
+from web.chat import conversations, facts, switch
+from web.chat.conversations import Post, TooMany, Unknown
+from web.chat.database import query
+from web.chat.errors import ChatError
+from web.chat.keys import new_key
+from web.chat.limits import AddressLimit, address_of
+from web.chat.models import Reason
+from web.chat.protocol import feedback_json, message_json
+from web.chat.requests import (
+    a_number,
+    a_register,
+    a_switch,
+    a_text,
+    a_uuid,
+    api,
+    body_of,
+    conversation_of,
+    number_of,
+    register_of,
+)
+from web.chat.service import running
+from web.chat.stream import events
+from web.chat.transcript import transcript_lines
+from web.pages.frame import widget
+from web.privacy import LABELS, Finding, find, redact
+
+_address_limit = AddressLimit(settings.WOHNLOTSE.address_per_minute)
+_BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+
+
+async def read_widget(request: HttpRequest) -> HttpResponseBase:
+    register = register_of(request)
+    state = await query(switch.current)
+    frame = widget(register, facts.content(), settings.WOHNLOTSE)
+    return _json({"enabled": state.on, "switched_off": "" if state.on else state.comment, **frame})
+
+
+async def open_conversation(request: HttpRequest) -> HttpResponseBase:
+    await _check_switch()
+    _check_address(request)
+    conversation_id, key = new_key()
+    return _json({"id": str(conversation_id), "key": key}, status=201)
+
+
+async def delete_conversation(request: HttpRequest) -> HttpResponseBase:
+    conversation_id = conversation_of(request)
+    register = register_of(request)
+    deletion = await query(conversations.conversation_delete, conversation_id)
+    forgotten = deletion.memory_deleted or await running().bot.forget(conversation_id)
+    if forgotten and not deletion.memory_deleted:
+        await query(conversations.deletion_settle, conversation_id)
+    receipt = {
+        "id": str(conversation_id),
+        "deleted_at": deletion.at.isoformat(),
+        "messages": deletion.messages,
+        "memory": "deleted" if forgotten else "pending",
+        "text": _receipt(register, deletion.messages, forgotten),
+    }
+    return _json(receipt)
+
+
+async def post_message(request: HttpRequest) -> HttpResponseBase:
+    conversation_id = conversation_of(request)
+    body = body_of(request, {"id": a_uuid, "text": a_text, "register": a_register, "redact": a_switch}, required={"id", "text"})
+    await _check_switch()
+    _check_address(request)
+    text = _cleaned(body["text"])
+    findings = find(text, facts.content())
+    register: Register = body.get("register", "standard")
+    if findings and not body.get("redact", False):
+        raise ChatError("personal_data", _found(text, findings, register))
+    service = running()
+    if service.answering.is_full:
+        raise ChatError("busy")
+    post = Post(body["id"], redact(text, findings), register, redacted=bool(findings))
+    try:
+        message, is_new = await query(conversations.message_add, conversation_id, post)
+    except TooMany:
+        raise ChatError("too_many") from None
+    if is_new:
+        service.answering.wake(conversation_id)
+    return _json(message_json(message), status=202)
+
+
+async def put_feedback(request: HttpRequest, seq: int) -> HttpResponseBase:
+    conversation_id = conversation_of(request)
+    body = body_of(request, {"helpful": a_switch, "reason": _a_reason}, required={"helpful"})
+    reason = body.get("reason")
+    if body["helpful"] and reason is not None:
+        raise ChatError("invalid", {"fields": {"reason": "nur bei einer Antwort, die nicht geholfen hat"}})
+    try:
+        feedback = await query(conversations.feedback_set, conversation_id, a_number(seq), body["helpful"], reason)
+    except (Unknown, ValueError):
+        raise ChatError("not_found") from None
+    return _json(feedback_json(feedback))
+
+
+async def read_events(request: HttpRequest) -> HttpResponseBase:
+    conversation_id = conversation_of(request)
+    after = _after(request)
+    messages = await query(conversations.messages_after, conversation_id, after)
+    if "text/event-stream" not in request.headers.get("Accept", ""):
+        return _json({"messages": [message_json(message) for message in messages]})
+    wakeup = running().wakeup
+    if wakeup.readers >= settings.WOHNLOTSE.streams:
+        raise ChatError("busy")
+    stream = events(wakeup, conversation_id, after)
+    headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+    return StreamingHttpResponse(stream, content_type="text/event-stream", headers=headers)
+
+
+async def read_transcript(request: HttpRequest) -> HttpResponseBase:
+    conversation_id = conversation_of(request)
+    register = register_of(request)
+    form = request.GET.get("format", "text")
+    if form not in ("text", "html"):
+        raise ChatError("invalid", {"fields": {"format": "muss text oder html sein"}})
+    lines = transcript_lines(await query(conversations.messages_after, conversation_id, 0), register)
+    if form == "html":
+        return render(request, "chat/transcript.html", {"lines": lines, "language": "en" if register == "en" else "de"})
+    text = "\n\n".join(
+        f"{line.when:%d.%m.%Y, %H:%M} · {line.speaker}:\n{line.text}" + (f"\n{line.source}" if line.source else "")
+        for line in lines
+    )
+    return HttpResponse(text + "\n", content_type="text/plain; charset=utf-8")
+
+
+async def nothing_here(request: HttpRequest) -> HttpResponseBase:
+    raise ChatError("not_found")
+
+
+widget_view = api(GET=read_widget)
+conversations_view = api(POST=open_conversation)
+conversation_view = api(DELETE=delete_conversation)
+messages_view = api(POST=post_message)
+feedback_view = api(PUT=put_feedback)
+events_view = api(GET=read_events)
+transcript_view = api(GET=read_transcript)
+unknown_view = api(GET=nothing_here, POST=nothing_here, PUT=nothing_here, DELETE=nothing_here)
+
+
+def _json(body: dict[str, Any], status: int = 200) -> JsonResponse:
+    return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
+
+
+async def _check_switch() -> None:
+    state = await query(switch.current)
+    if not state.on:
+        raise ChatError("switched_off", comment=state.comment)
+
+
+def _check_address(request: HttpRequest) -> None:
+    if not _address_limit.takes(address_of(request)):
+        raise ChatError("too_many")
+
+
+def _cleaned(text: str) -> str:
+    """`text` without what is not seen; PostgreSQL refuses NUL, and JSON lets half of a surrogate pair through."""
+    text = _BREAKS.sub("\n", unicodedata.normalize("NFC", text))
+    kept = "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs", "Co", "Cn"))
+    kept = kept.strip()
+    if all(unicodedata.category(char) in ("Cf", "Zs") or char in "\n\t" for char in kept):
+        raise ChatError("empty")
+    limit = settings.WOHNLOTSE.characters
+    if len(kept) > limit:
+        raise ChatError("too_long", limit=limit)
+    return kept
+
+
+def _found(text: str, findings: list[Finding], register: Register) -> dict[str, Any]:
+    """`text`, the finds in it, and how it would be kept."""
+    listed = [
+        {"kind": each.kind, "label": LABELS[each.kind][register], "start": each.start, "end": each.end} for each in findings
+    ]
+    return {"text": text, "findings": listed, "redacted": redact(text, findings)}
+
+
+def _a_reason(value: Any) -> str | None:
+    if value is not None and value not in Reason.values:
+        raise ValueError("diesen Grund gibt es nicht")
+    return cast("str | None", value)
+
+
+def _after(request: HttpRequest) -> int:
+    last = request.headers.get("Last-Event-ID")
+    if last is None:
+        return number_of(request, "after")
+    try:
+        return a_number(int(last))
+    except ValueError:
+        raise ChatError("invalid", {"fields": {"Last-Event-ID": "muss eine ganze Zahl sein"}}) from None
+
+
+def _receipt(register: Register, messages: int, forgotten: bool) -> str:
+    if register == "en":
+        memory = "" if forgotten else " What the bot remembers of it will be deleted as soon as the bot can be reached again."
+        return f"The conversation with {messages} messages was deleted.{memory}"
+    memory = "" if forgotten else " Was der Bot sich davon gemerkt hat, wird gelöscht, sobald er wieder erreichbar ist."
+    return f"Die Unterhaltung mit {messages} Nachrichten wurde gelöscht.{memory}"

@@ -1,0 +1,11 @@
+from django.urls import include, path, re_path
+
+from web.chat.health import health_view
+from web.chat.views import unknown_view
+
+urlpatterns = [
+    path("api/v1/", include("web.chat.urls")),
+    re_path("^api(?:/|$)", unknown_view),
+    path("health", health_view),
+    path("", include("web.pages.urls")),
+]
