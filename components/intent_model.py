@@ -36,8 +36,10 @@ FORMAT = 2
 SEED = 42
 FOLDS = 5
 
-#: How much the n-grams weigh beside the sentence vector (both of length 1) in the second expert.
+#: How much the n-grams weigh beside the sentence vector (both of length 1) in the second expert where an intent has as many
+#: examples as it takes to know its words; with fewer they weigh less.
 _NGRAM_WEIGHT = 1.25
+_ENOUGH_EXAMPLES = 100
 #: Directions of the sentence vector that the second expert sees: all 512 take twice the time and change nothing.
 _AXES = 128
 #: How much the copies typed as on a phone weigh beside the examples as written.
@@ -327,28 +329,27 @@ def _fit(
     names, labels = np.unique(intents, return_inverse=True)
     mean = vectors.mean(axis=0)
     plain, typed = _centred(vectors, mean), _centred(phone_vectors, mean)
+    # What an intent is called says what it means, too; that counts where there are few examples.
+    called = _centred(encode([name.replace("_", " ") for name in names]), mean)
+    known, known_labels = np.vstack([plain, called]), np.append(labels, np.arange(len(names)))
     axes = _principal_axes(plain)
     ngrams = Ngrams.fit(texts)
-    joint = sparse.hstack(
-        [
-            sparse.csr_matrix(np.vstack([plain, typed]) @ axes),
-            sparse.vstack([ngrams.transform(texts), ngrams.transform(phone)]) * _NGRAM_WEIGHT,
-        ],
-        format="csr",
-    )
-    weights = np.repeat([1.0, _PHONE_WEIGHT], len(labels))
-    writing = LinearSVC(C=0.3, tol=1e-2, random_state=SEED).fit(joint, np.tile(labels, 2), sample_weight=weights)
+    ngram_weight = _NGRAM_WEIGHT * min(1.0, np.sqrt(len(texts) / len(names) / _ENOUGH_EXAMPLES))
+    written = sparse.vstack([ngrams.transform(texts), ngrams.transform([""] * len(names)), ngrams.transform(phone)])
+    joint = sparse.hstack([sparse.csr_matrix(np.vstack([known, typed]) @ axes), written * ngram_weight], format="csr")
+    weights = np.repeat([1.0, _PHONE_WEIGHT], [len(known), len(typed)])
+    writing = LinearSVC(C=0.3, tol=1e-2, random_state=SEED).fit(joint, np.append(known_labels, labels), sample_weight=weights)
     dense, joint_bias = writing.coef_.T.astype(np.float32), writing.intercept_
     if len(names) == 2:  # scikit-learn keeps one column for two classes
         dense, joint_bias = np.hstack([-dense, dense]), np.array([-joint_bias[0], joint_bias[0]])
     width = axes.shape[1]
     arrays = {
         "mean": mean.astype(np.float32),
-        "known": plain.astype(np.float16).astype(np.float32),  # as `save` stores it
-        "known_weights": fit_kernel(plain, labels, len(names)),
+        "known": known.astype(np.float16).astype(np.float32),  # as `save` stores it
+        "known_weights": fit_kernel(known, known_labels, len(names)),
         "joint_weights": np.ascontiguousarray(axes @ dense[:width]),
         "joint_bias": joint_bias.astype(np.float32),
-        "ngram_weights": np.ascontiguousarray(dense[width:] * _NGRAM_WEIGHT),
+        "ngram_weights": np.ascontiguousarray(dense[width:] * ngram_weight),
         "blend": _DEFAULT_BLEND,
         "scope": _DEFAULT_SCOPE,
     }

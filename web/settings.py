@@ -59,7 +59,7 @@ def _database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or query.pop("port", "")),
         # Without a pool every request thread has a connection of its own, and 120 posts at once use them all up.
         # It gives up soon on a server that is away, else it would pause ever longer, and still pause when it is back.
-        "OPTIONS": {**query, "pool": {"min_size": 1, "max_size": 12, "timeout": 5, "reconnect_timeout": 5}},
+        "OPTIONS": {**query, "pool": {"min_size": 1, "max_size": 12, "timeout": 3, "reconnect_timeout": 2}},
         # What the pool kept from before a restart of the server is found dead before it is used.
         "CONN_HEALTH_CHECKS": True,
         "TEST": {"NAME": "wohnlotse_test"},

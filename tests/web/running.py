@@ -72,9 +72,9 @@ class Web:
         return messages
 
     @contextmanager
-    def stream(self, key: dict[str, str], after: int = 0, **headers: str) -> Iterator[Iterator[Event]]:
-        """The events as they come, while the block runs. They end where the stream does."""
-        asked = {**key, "Accept": "text/event-stream", **headers}
+    def stream(self, key: dict[str, str], after: int = 0, last: int | None = None) -> Iterator[Iterator[Event]]:
+        """The events as they come, while the block runs. They end where the stream does. `last`: as Last-Event-ID."""
+        asked = {**key, "Accept": "text/event-stream", **({} if last is None else {"Last-Event-ID": str(last)})}
         with self.client.stream("GET", f"{API}/events", params={"after": after}, headers=asked) as response:
             assert response.headers["Content-Type"] == "text/event-stream"
             yield _events(response.iter_lines())
@@ -96,6 +96,12 @@ class Web:
         """What a statement finds in the database of the process."""
         with psycopg.connect(self.variables["WOHNLOTSE_DATABASE_URL"]) as connection:
             return connection.execute(statement.encode(), values).fetchall()
+
+    def turn(self, on: bool, comment: str) -> None:
+        """Turns the kill switch."""
+        self.rows(
+            'insert into chat_switch ("on", comment, by, at) values (%s, %s, %s, now()) returning id', on, comment, "Test"
+        )
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """`python -m web <arguments>` with the settings of the process."""

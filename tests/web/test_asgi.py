@@ -62,7 +62,8 @@ async def _received(sent: list[tuple[bytes, bool]]) -> list[Message]:
     async def receive() -> Message:
         return waiting.pop(0)
 
-    cut, messages = _cut(receive, 5), []
+    cut = _cut(receive, 5)
+    messages: list[Message] = []
     while not messages or messages[-1]["type"] != "http.disconnect":
         messages.append(await cut())
     return messages

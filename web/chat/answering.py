@@ -20,7 +20,7 @@ from web.chat.models import Author, Message
 
 logger = logging.getLogger(__name__)
 
-#: Seconds between looks for messages that a worker left behind, and for memories still to be deleted.
+#: Seconds between looks for what a worker left behind, for conversations kept long enough, and for memories to be deleted.
 _SWEEP = 5.0
 
 
@@ -98,9 +98,12 @@ class Answering:
             try:
                 for conversation_id in await query(conversations.conversations_waiting):
                     self.wake(conversation_id)
+                for conversation_id in await query(conversations.conversations_expired):
+                    await query(conversations.conversation_delete, conversation_id)
                 for conversation_id in await query(conversations.deletions_unsettled):
                     if not await self._forget(conversation_id):
                         break
+                await query(conversations.deletions_prune)
             except DatabaseError as error:
                 logger.error("the database is not reached: %s", type(error).__name__)
             await asyncio.sleep(_SWEEP)

@@ -194,6 +194,18 @@ def conversations_waiting() -> list[uuid.UUID]:
     return list(free.filter(messages__pending=True).values_list("id", flat=True).distinct()[:100])
 
 
+def conversations_expired() -> list[uuid.UUID]:
+    """Conversations in which nothing was said for as long as they are kept."""
+    last = timezone.now() - datetime.timedelta(days=settings.WOHNLOTSE.retention_days)
+    return list(Conversation.objects.filter(active_at__lt=last).values_list("id", flat=True)[:100])
+
+
+def deletions_prune() -> None:
+    """Removes the records of deletions that nobody needs any more: the keys of those conversations have run out."""
+    last = timezone.now() - datetime.timedelta(hours=settings.WOHNLOTSE.key_hours)
+    Deletion.objects.filter(memory_deleted=True, at__lt=last).delete()
+
+
 def _locked(conversation_id: uuid.UUID, make: bool = False) -> Conversation:
     """The conversation, its row locked until the transaction ends. Raises Deleted.
 

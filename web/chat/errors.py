@@ -59,7 +59,7 @@ _ERRORS = {
     ),
 }
 #: Seconds after which it is worth trying again.
-_RETRY_AFTER = {"too_many": 10, "busy": 2, "unavailable": 3, "switched_off": 60}
+_RETRY_AFTER = {"too_many": 10, "busy": 5, "unavailable": 3, "switched_off": 60}
 
 
 class ChatError(Exception):

@@ -75,6 +75,9 @@ async def delete_conversation(request: HttpRequest) -> HttpResponseBase:
 async def post_message(request: HttpRequest) -> HttpResponseBase:
     conversation_id = conversation_of(request)
     body = body_of(request, {"id": a_uuid, "text": a_text, "register": a_register, "redact": a_switch}, required={"id", "text"})
+    service = running()
+    if service.answering.is_full:  # before any work: many come back again and again then
+        raise ChatError("busy")
     await _check_switch()
     _check_address(request)
     text = _cleaned(body["text"])
@@ -82,9 +85,6 @@ async def post_message(request: HttpRequest) -> HttpResponseBase:
     register: Register = body.get("register", "standard")
     if findings and not body.get("redact", False):
         raise ChatError("personal_data", _found(text, findings, register))
-    service = running()
-    if service.answering.is_full:
-        raise ChatError("busy")
     post = Post(body["id"], redact(text, findings), register, redacted=bool(findings))
     try:
         message, is_new = await query(conversations.message_add, conversation_id, post)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 
 from web.chat import conversations
 from web.chat.conversations import Deleted, Post, Reply
-from web.chat.models import Author, Conversation, Message
+from web.chat.models import Author, Conversation, Deletion, Feedback, Message
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -93,7 +97,8 @@ def test_deleted_conversation_leaves_no_text_and_cannot_be_opened_again() -> Non
 
     assert deletion.messages == 1
     assert Message.objects.count() == Conversation.objects.count() == 0
-    assert not conversations.message_answer(claimed, [_reply("zu spät")], None, None)
+    with pytest.raises(Deleted):
+        conversations.message_answer(claimed, [_reply("zu spät")], None, None)
     with pytest.raises(Deleted):
         conversations.message_add(conversation, _post())
     with pytest.raises(Deleted):
@@ -108,3 +113,74 @@ def test_deleting_twice_gives_the_same_result() -> None:
     first = conversations.conversation_delete(conversation)
 
     assert conversations.conversation_delete(conversation).at == first.at
+    assert Conversation.objects.count() == 0
+
+
+def test_message_that_another_worker_has_answered_is_not_answered_again() -> None:
+    conversation = uuid.uuid4()
+    conversations.message_add(conversation, _post())
+    claimed = conversations.message_claim(conversation)
+    assert claimed is not None
+    assert conversations.message_answer(claimed, [_reply("Eins")], None, None)
+
+    assert not conversations.message_answer(claimed, [_reply("Zwei")], None, None)
+
+    assert [message.text for message in conversations.messages_after(conversation, 1)] == ["Eins"]
+
+
+def test_message_that_is_released_may_be_claimed_at_once() -> None:
+    conversation = uuid.uuid4()
+    conversations.message_add(conversation, _post())
+    claimed = conversations.message_claim(conversation)
+    assert claimed is not None
+    assert conversations.conversations_waiting() == []
+
+    conversations.message_release(claimed)
+
+    assert conversations.conversations_waiting() == [conversation]
+    assert conversations.message_claim(conversation) == claimed
+
+
+def test_feedback_and_deletion_at_once_leave_no_row_and_no_error_of_the_database() -> None:
+    for _ in range(10):
+        conversation = uuid.uuid4()
+        conversations.message_add(conversation, _post())
+        claimed = conversations.message_claim(conversation)
+        assert claimed is not None
+        conversations.message_answer(claimed, [_reply("Eins")], None, None)
+        with ThreadPoolExecutor(2) as threads:
+            deletion = threads.submit(_in_thread, partial(conversations.conversation_delete, conversation))
+            feedback = threads.submit(_in_thread, partial(conversations.feedback_set, conversation, 2, True, None))
+        assert deletion.exception() is None
+        assert isinstance(feedback.exception(), (Deleted, type(None)))
+    assert Feedback.objects.count() == Message.objects.count() == Conversation.objects.count() == 0
+
+
+def _in_thread(work: Callable[[], object]) -> None:
+    try:
+        work()
+    finally:
+        connections.close_all()
+
+
+def test_conversation_expires_when_nothing_was_said_for_as_long_as_it_is_kept() -> None:
+    old, young = uuid.uuid4(), uuid.uuid4()
+    for conversation in (old, young):
+        conversations.message_add(conversation, _post())
+    for conversation, days in ((old, 30), (young, 29)):
+        Conversation.objects.filter(pk=conversation).update(active_at=timezone.now() - datetime.timedelta(days=days, minutes=1))
+
+    assert conversations.conversations_expired() == [old]
+
+
+def test_record_of_a_deletion_goes_once_its_key_has_run_out_and_the_memory_is_gone() -> None:
+    settled, unsettled, young = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
+    for conversation in (settled, unsettled, young):
+        conversations.conversation_delete(conversation)
+    for conversation in (settled, young):
+        conversations.deletion_settle(conversation)
+    Deletion.objects.exclude(pk=young).update(at=timezone.now() - datetime.timedelta(hours=24, minutes=1))
+
+    conversations.deletions_prune()
+
+    assert set(Deletion.objects.values_list("pk", flat=True)) == {unsettled, young}

@@ -13,7 +13,7 @@ from web.chat.errors import _ERRORS, ChatError
 
 _CONTRACT = yaml.safe_load((ROOT / "docs" / "openapi.yaml").read_text(encoding="utf-8"))
 _CODES = _CONTRACT["components"]["schemas"]["Error"]["properties"]["error"]["properties"]["code"]["enum"]
-_FILL = {"limit": 2000, "comment": "Wartung."}
+_FILL: dict[str, Any] = {"limit": 2000, "comment": "Wartung."}
 
 
 def _body(error: ChatError, english: bool = False) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import hypothesis
 import pytest
 import schemathesis
@@ -38,7 +40,7 @@ def key(web_process: Web) -> dict[str, str]:
 @hypothesis.settings(
     max_examples=25, deadline=None, derandomize=True, database=None, suppress_health_check=list(hypothesis.HealthCheck)
 )
-def test_answers_conform_to_the_contract(case: Case, key: dict[str, str], web_process: Web) -> None:
+def test_answers_conform_to_the_contract(case: Case[Any], key: dict[str, str], web_process: Web) -> None:
     is_deletion = case.operation.definition.raw["operationId"] == "deleteConversation"
     # A stream would stay open.
     case.headers.update({**(web_process.open() if is_deletion else key), "Accept": "application/json"})

@@ -138,14 +138,14 @@ def test_stream_goes_on_exactly_where_the_client_left_it(web: Web) -> None:
         web.answer(key, f"Frage {number}")
     whole = web.messages(key)
     for last in range(6):
-        with web.stream(key, **{"Last-Event-ID": str(last)}) as events:
+        with web.stream(key, last=last) as events:
             assert [next(events).data for _ in range(6 - last)] == whole[last:]
 
 
 def test_last_event_id_wins_over_after(web: Web) -> None:
     key = web.open()
     web.answer(key)
-    with web.stream(key, after=2, **{"Last-Event-ID": "1"}) as events:
+    with web.stream(key, after=2, last=1) as events:
         event = next(events)
     assert (event.id, event.event, event.data["seq"]) == ("2", "message", 2)
     headers = {**key, "Last-Event-ID": "1"}
@@ -478,7 +478,7 @@ def test_charset_of_the_header_does_no_harm(web: Web, charset: str) -> None:
     "authorization", ["", "Bearer", "Bearer x", "Basic eDp5", "Bearer a:b:c", "Bearer ü:ä", "bearer " + "x" * 5000]
 )
 def test_key_that_is_not_ours_opens_nothing(web: Web, authorization: str) -> None:
-    headers = {"Authorization": authorization.encode()}
+    headers = [(b"Authorization", authorization.encode())]
     for path in ("events", "transcript"):
         response = web.client.get(f"{API}/{path}", headers=headers)
         assert _error(response) == (401, "unauthorized")
@@ -590,11 +590,11 @@ def _too_many(strict: Web) -> httpx.Response:
 
 def _switched_off(web: Web) -> httpx.Response:
     key = web.open()
-    web.command("chat", "off", "--comment", "Wartung.")
+    web.turn(False, "Wartung.")
     try:
         return web.post(key)
     finally:
-        web.command("chat", "on", "--comment", "Fertig.")
+        web.turn(True, "Fertig.")
 
 
 def _unavailable(fragile: Fragile) -> httpx.Response:

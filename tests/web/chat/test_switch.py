@@ -16,11 +16,9 @@ from web.chat.models import Switch
 def switched_off(web: Web) -> Iterator[str]:
     """The comment of a chat that is switched off during the test."""
     comment = "Wartung bis {14} Uhr."
-    result = web.command("chat", "off", "--comment", comment, "--by", "Test")
-    assert (result.returncode, result.stdout) == (0, f"The chat is off. „{comment}“\n"), result.stderr
+    web.turn(False, comment)
     yield comment
-    result = web.command("chat", "on", "--comment", "Fertig.")
-    assert (result.returncode, result.stdout) == (0, "The chat is on. „Fertig.“\n"), result.stderr
+    web.turn(True, "Fertig.")
 
 
 def test_while_it_is_off_the_widget_says_why_and_nothing_can_be_asked(web: Web, switched_off: str) -> None:
@@ -44,7 +42,14 @@ def test_while_it_is_off_old_conversations_can_be_read_copied_and_deleted(web: W
     assert web.client.delete(f"{API}/conversation", headers=key).json()["messages"] == 2
 
 
-def test_after_it_is_on_again_the_chat_goes_on(web: Web) -> None:
+def test_command_turns_it_off_and_on_while_the_chat_runs(web: Web) -> None:
+    try:
+        result = web.command("chat", "off", "--comment", "Wartung.", "--by", "Test")
+        assert (result.returncode, result.stdout) == (0, "The chat is off. „Wartung.“\n"), result.stderr
+        assert web.client.get(f"{API}/widget").json()["switched_off"] == "Wartung."
+    finally:
+        result = web.command("chat", "on", "--comment", "Fertig.")
+    assert (result.returncode, result.stdout) == (0, "The chat is on. „Fertig.“\n"), result.stderr
     assert web.client.get(f"{API}/widget").json()["enabled"] is True
     assert web.answer(web.open())["zone"] == "answer"
 

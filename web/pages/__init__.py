@@ -1,0 +1,1 @@
+"""Pages for citizens around the chat: about the alliance, all questions and answers, and the legal notices."""

@@ -1,0 +1,1132 @@
+/**
+ * <wohnlotse-chat>: what stands inside it shows without JavaScript and while the server is away. Attributes: `base` (address
+ * of the server, else that of this file), `register`, `open`, `theme` (light, dark). Custom properties: on top of STYLE.
+ *
+ * A Conversation changes, the element renders it. Two nodes are live: `narration` says each new message once, `status` all else.
+ */
+
+const NARROW = matchMedia("(max-width: 30rem), (max-height: 30rem)");
+const BACKOFF = [1, 2, 4, 8, 15];
+const REPLY_WITHIN = 20_000;
+
+export class WohnlotseChat extends HTMLElement {
+	static observedAttributes = ["open", "register"];
+
+	#memory = new Memory();
+	#alarm = new Alarm();
+	#frame = el("div");
+	#narration = el("div", { class: "unseen", "aria-live": "polite" });
+	#status = el("div", { class: "unseen", role: "status", "aria-atomic": "true" });
+	#narrate = voice(this.#narration, 150, 1500);
+	#announce = voice(this.#status, 400, 6000, true);
+	#register;
+	#server;
+	#talk;
+	#widget;
+	#bubbles = new Map();
+	#edges;
+	#loading = false;
+	#due = false;
+	#state = { menu: false, confirm: false, newer: false, down: false, note: "", error: "", unread: 0 };
+	#draft = this.#memory.draft ?? "";
+
+	constructor() {
+		super();
+		const style = new CSSStyleSheet();
+		style.replaceSync(STYLE);
+		this.attachShadow({ mode: "open" }).adoptedStyleSheets = [style];
+		this.shadowRoot.append(this.#frame, this.#narration, this.#status);
+	}
+
+	connectedCallback() {
+		const chosen = this.#memory.register ?? this.getAttribute("register");
+		this.#register ??= chosen in TEXTS ? chosen : "standard";
+		this.#server ??= new Server(this.getAttribute("base") ?? import.meta.url, () => this.#t.lang);
+		this.#talk ??= new Conversation(this.#server, this.#memory, this.#alarm, {
+			changed: () => this.#soon(),
+			message: (message) => this.#hear(message),
+			worry: (trouble) => this.#announce(trouble ? this.#worry(trouble) : this.#t.back),
+			found: () => this.#found(),
+			refused: (text, reason) => this.#takeBack(text, reason),
+			off: () => this.#load(),
+			slow: (what) => this.#announce(this.#t[what]),
+			renewed: () => this.#t.renewed,
+		});
+		this.#build();
+		for (const [target, name, listener] of this.#listeners) target.addEventListener(name, listener);
+		this.#talk.start();
+		if (this.#memory.open && !NARROW.matches) this.toggleAttribute("open", true);
+		if (this.#opened) this.#load();
+	}
+
+	disconnectedCallback() {
+		for (const [target, name, listener] of this.#listeners) target.removeEventListener(name, listener);
+		this.#talk.stop();
+	}
+
+	attributeChangedCallback(name, before, now) {
+		if (!this.#talk || before === now) return;
+		if (name === "register") return now in TEXTS && this.#speak(now);
+		this.#state.unread = 0;
+		if (this.#talk.used) this.#memory.keep({ open: this.#opened });
+		if (this.#opened && !this.#widget) this.#load();
+		this.#render();
+		this.#toEnd();
+	}
+
+	/** Moves the focus into the chat. */
+	open() {
+		this.toggleAttribute("open", true);
+		this.#focus(this.#talk.used && this.#widget?.enabled ? "input" : "title");
+	}
+
+	/** Closes the chat; a focus inside goes to the launcher. */
+	close() {
+		const inside = this.shadowRoot.activeElement;
+		this.#set({ menu: false, confirm: false });
+		this.toggleAttribute("open", false);
+		if (inside) this.#focus("launcher");
+	}
+
+	get #opened() {
+		return this.hasAttribute("open");
+	}
+
+	get #t() {
+		return TEXTS[this.#register];
+	}
+
+	#listeners = [
+		[window, "online", () => this.#alarm.ring()],
+		[window, "pagehide", () => this.#talk.stop()],
+		[window, "pageshow", ({ persisted }) => persisted && this.#talk.start()],
+		[document, "keydown", (event) => event.key === "Escape" && !event.defaultPrevented && !event.isComposing && this.#opened && this.#escape(event)],
+		// A page element with the focus must not be hidden behind the panel.
+		[document, "focusin", ({ target }) => target !== this && this.#opened && NARROW.matches && this.close()],
+	];
+
+	async #load() {
+		if (this.#loading) return;
+		this.#loading = true;
+		let widget, register;
+		for (let tries = 0; !widget || register !== this.#register; ) {
+			register = this.#register;
+			widget = await this.#server.json("GET", `/widget?register=${register}`).catch(() => null);
+			if (widget) continue;
+			if (!this.#state.down) this.#announce(this.#t.down);
+			this.#state.down = true;
+			this.#build();
+			await this.#alarm.wait(backoff(tries++));
+		}
+		const first = !this.#widget && !this.#talk.used;
+		this.#widget = widget;
+		this.#state.down = this.#loading = false;
+		this.#build();
+		if (first) this.#say({ author: "bot", text: widget.greeting, lang: this.#t.lang });
+	}
+
+	#hear(message) {
+		this.#say(message);
+		if (!this.#opened) this.#state.unread++;
+	}
+
+	#say({ author, text, lang }) {
+		this.#narrate(`${this.#t.authors[author]}: ${text}`, lang);
+	}
+
+	#submit(event) {
+		event.preventDefault();
+		const text = this.#draft.trim();
+		const surplus = [...text].length - this.#widget.limits.characters;
+		if (this.#talk.finding) return this.#focus("foundTitle");
+		if (!text || surplus > 0) return this.#tell(text ? this.#t.surplus(surplus) : this.#t.empty, "error"), this.#focus("input");
+		this.#write("");
+		this.#send(text);
+	}
+
+	#send(text) {
+		this.#set({ note: "", error: "" });
+		this.#talk.send(text, this.#register);
+		this.#memory.keep({ open: true });
+		this.#toEnd();
+		this.#focus("input");
+	}
+
+	#tell(text, place = "note") {
+		this.#announce(text || this.#t.failed);
+		this.#set({ [place]: text || this.#t.failed });
+	}
+
+	#takeBack(text, reason) {
+		this.#write([text, this.#draft].filter(Boolean).join("\n"));
+		if (reason !== undefined) this.#tell(reason, "error");
+	}
+
+	#found() {
+		const typing = this.shadowRoot.activeElement?.id === "input" && !this.#draft;
+		this.#announce(this.#t.found);
+		this.#render();
+		if (typing) this.#focus("foundTitle");
+	}
+
+	#write(text) {
+		this.#draft = this.#node("input").value = text;
+		this.#memory.keep({ draft: text });
+	}
+
+	#speak(register) {
+		this.#register = register;
+		this.#memory.keep({ register });
+		this.#build();
+		if (this.#widget) this.#load();
+	}
+
+	#escape(event) {
+		const { menu, confirm } = this.#state;
+		event.preventDefault();
+		if (!menu && !confirm) return this.close();
+		this.#set({ menu: false, confirm: false });
+		this.#focus("more");
+	}
+
+	async #rate(message, feedback) {
+		try {
+			await this.#talk.rate(message, feedback);
+			this.#announce(this.#t.thanks);
+		} catch ({ message: reason }) {
+			this.#tell(reason);
+		}
+	}
+
+	async #copy() {
+		try {
+			const blob = this.#talk.transcript("text", this.#register);
+			await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
+			this.#tell(this.#t.copied);
+		} catch {
+			this.#tell();
+		}
+	}
+
+	async #print() {
+		const page = window.open("", "_blank");
+		try {
+			const blob = await this.#talk.transcript("html", this.#register);
+			page.location.replace(URL.createObjectURL(blob));
+			// Its load event would not be heard.
+			const print = () => page.closed || (page.document.title ? page.print() : setTimeout(print, 100));
+			print();
+		} catch {
+			page?.close();
+			this.#tell();
+		}
+	}
+
+	async #delete() {
+		try {
+			await this.#talk.delete(this.#register);
+			this.#write("");
+			this.#memory.clear();
+			this.#set({ menu: false, confirm: false, note: "", error: "" });
+			this.#focus("input");
+		} catch ({ message }) {
+			this.#tell(message);
+		}
+	}
+
+	#build() {
+		const t = this.#t;
+		const widget = this.#widget;
+		const focused = this.shadowRoot.activeElement?.id;
+		const top = this.#node("log") && !this.#atEnd() && this.#scroller.scrollTop;
+		const button = (id, onclick, content = t[id], more) => el("button", { id, onclick, ...more }, content);
+		const sign = (id, onclick) => button(id, onclick, icon(id), { class: "plain", title: t[id], "aria-label": t[id] });
+		this.#status.lang = this.#frame.lang = t.lang;
+		this.#bubbles.clear();
+		this.#edges = undefined;
+		this.#frame.replaceChildren(
+			el("button", { id: "launcher", onclick: () => this.open() }, icon("chat"), t.open),
+			el("section", { id: "panel", role: "dialog", "aria-labelledby": "title kind", onscroll: () => this.#scrolled() },
+				el("div", { class: "top" },
+					el("span", { class: "brand" }, icon("house")),
+					el("div", {}, el("h2", { id: "title", tabindex: -1 }, widget?.title ?? "Wohnlotse"), el("p", { id: "kind" }, t.kind)),
+					sign("more", () => this.#set({ menu: !this.#state.menu, confirm: false })),
+					sign("close", () => this.close()),
+				),
+				el("div", { class: "registers", role: "group", "aria-label": t.register },
+					...Object.entries(TEXTS).map(([register, { name, lang }]) =>
+						button(register, () => this.#speak(register), name, { lang, "aria-pressed": register === this.#register }),
+					),
+				),
+				el("div", { id: "menu" },
+					el("div", { id: "own" }, button("copy", () => this.#copy()), button("print", () => this.#print()), button("delete", () => this.#ask(true))),
+					widget && el("p", {}, ...["privacy", "accessibility", "faq"].map((page) => this.#page(page))),
+				),
+				el("div", { id: "confirm", class: "box", role: "group", "aria-labelledby": "confirmTitle" },
+					el("h3", { id: "confirmTitle", tabindex: -1 }, `${t.delete}?`),
+					el("p", {}, t.confirmText),
+					button("sure", () => this.#delete()),
+					button("cancel", () => this.#ask(false)),
+				),
+				el("div", { id: "log", role: "log", "aria-live": "off", "aria-label": t.log, tabindex: 0, onscroll: () => this.#scrolled() }),
+				button("newer", () => (this.#focus("log"), this.#toEnd(), this.#render())),
+				el("div", { id: "found", class: "box", role: "group", "aria-labelledby": "foundTitle" }),
+				el("p", { id: "note" }),
+				el("form", { id: "form", onsubmit: (event) => this.#submit(event) },
+					el("label", { for: "input" }, t.input),
+					el("textarea", { id: "input", enterkeyhint: "send", "aria-describedby": "error count hint",
+						oninput: ({ target }) => this.#typed(target.value), onkeydown: (event) => this.#pressed(event) }),
+					el("button", { id: "send" }, t.send),
+					el("p", { id: "error", class: "error" }),
+					el("p", { id: "count" }),
+					el("p", { id: "hint" }, t.hint),
+				),
+			),
+		);
+		this.#node("input").value = this.#draft;
+		this.#render();
+		if (top) this.#scroller.scrollTop = top;
+		else this.#toEnd();
+		if (focused) this.#focus(focused);
+	}
+
+	#soon() {
+		if (!this.#due) queueMicrotask(() => this.#render());
+		this.#due = true;
+	}
+
+	#render() {
+		this.#due = false;
+		const t = this.#t;
+		const { menu, confirm, error, unread } = this.#state;
+		const talk = this.#talk;
+		const open = this.#opened;
+		const note = talk.trouble ? this.#worry(talk.trouble) : this.#state.note;
+		const count = error ? "" : this.#count();
+		const launcher = this.#node("launcher");
+		this.#renderFound(talk.finding);
+		if (open) this.#renderLog();
+		for (const [id, text] of Object.entries({ note, error, count })) this.#node(id).textContent = text;
+		const [own, found, form] = [talk.key, talk.finding, this.#widget?.enabled];
+		const shown = { launcher: !open, panel: open, menu, own, confirm, newer: this.#state.newer, found, note, form, error, count };
+		for (const [id, seen] of Object.entries(shown)) this.#node(id).hidden = !seen;
+		launcher.ariaLabel = `${t.open}: ${t.launcher}${unread ? `, ${t.unread(unread)}` : ""}`;
+		launcher.ariaExpanded = open;
+		launcher.dataset.unread = unread || "";
+		this.#node("more").ariaExpanded = menu;
+		this.#node("input").ariaInvalid = error ? "true" : null;
+	}
+
+	#renderLog() {
+		const log = this.#node("log");
+		const entries = this.#talk.entries();
+		const enabled = this.#widget?.enabled;
+		const follow = this.#atEnd() || !this.#bubbles.size;
+		const asked = entries.findLastIndex(({ author }) => author === "citizen");
+		const titles = new Map(this.#widget?.starters.map(({ payload, title }) => [payload, title]));
+		let fresh;
+		const nodes = entries.map((entry, index) => {
+			let view = this.#bubbles.get(entry.key);
+			if (!view) {
+				view = bubble(entry, this.#t, this.#widget?.reasons ?? [], (text) => this.#send(text), (...rating) => this.#rate(...rating));
+				this.#bubbles.set(entry.key, view);
+				if (entry.fresh) fresh ??= view.node;
+			}
+			const chosen = entries.find(({ author }, other) => other > index && author === "citizen")?.text;
+			view.update(entry, { live: index > asked && enabled, chosen, title: titles.get(entry.text) });
+			for (const { payload, title } of entry.buttons ?? []) titles.set(payload, title);
+			return view.node;
+		});
+		const { above, starters, typing } = (this.#edges ??= this.#around());
+		arrange(log, [...above, ...nodes, enabled && asked < 0 && starters, this.#talk.waiting && typing].filter(Boolean));
+		if (follow) this.#toEnd(fresh);
+		else if (fresh) this.#state.newer = true;
+	}
+
+	#around() {
+		const t = this.#t;
+		const { enabled, notice, greeting, switched_off, contact, starters = [] } = this.#widget ?? {};
+		let above = [];
+		if (this.#state.down) above = [el("p", {}, t.down), el("slot"), el("button", { id: "again", onclick: () => this.#alarm.ring() }, t.again)];
+		if (enabled === false) above = [el("h3", {}, t.off), el("p", {}, switched_off), ...contactLines(contact, t)];
+		if (enabled) above = [el("h3", {}, t.notice), ...notice.map((each) => el("p", {}, each)), el("p", {}, this.#page("privacy"))];
+		const buttons = starters.map(({ title, payload }) => el("button", { onclick: () => this.#send(payload) }, title));
+		return {
+			above: [el("section", { class: "notice" }, ...above), enabled && bubble({ author: "bot", text: greeting, lang: t.lang }, t).node],
+			starters: el("div", { class: "choices", role: "group", "aria-label": t.choices }, ...buttons),
+			typing: el("p", { class: "typing", "aria-hidden": "true" }, t.typing, el("i"), el("i"), el("i")),
+		};
+	}
+
+	#renderFound(item) {
+		const box = this.#node("found");
+		const t = this.#t;
+		if (!item) return box.replaceChildren();
+		if (box.firstChild) return;
+		box.append(
+			el("h3", { id: "foundTitle", tabindex: -1 }, t.found),
+			el("p", {}, t.foundText),
+			el("blockquote", {}, ...marked(item)),
+			el("button", { onclick: () => this.#decide(() => this.#talk.redact()) }, t.without),
+			el("button", { onclick: () => this.#decide(() => this.#takeBack(this.#talk.withdraw())) }, t.change),
+		);
+	}
+
+	#count() {
+		const limit = this.#widget?.limits.characters;
+		const left = limit - [...this.#draft.trim()].length;
+		if (!(left <= limit / 5)) return "";
+		return left < 0 ? this.#t.surplus(-left) : this.#t.left(left);
+	}
+
+	#page(page) {
+		return el("a", { href: new URL(this.#widget[`${page}_url`], this.#server.base).href }, this.#t[page]);
+	}
+
+	#worry(trouble) {
+		return trouble === "lost" ? this.#t.lost : trouble;
+	}
+
+	#node(id) {
+		return this.shadowRoot.getElementById(id);
+	}
+
+	#focus(id) {
+		this.#node(id)?.focus();
+	}
+
+	#set(change) {
+		Object.assign(this.#state, change);
+		this.#render();
+	}
+
+	#ask(confirm) {
+		this.#set({ confirm, menu: !confirm });
+		this.#focus(confirm ? "confirmTitle" : "delete");
+	}
+
+	#decide(decision) {
+		decision();
+		this.#render();
+		this.#focus("input");
+	}
+
+	#typed(text) {
+		this.#draft = text;
+		this.#memory.keep({ draft: text });
+		this.#set({ error: "" });
+		const count = this.#count();
+		if (count) this.#announce(count, undefined, 1000);
+	}
+
+	#pressed(event) {
+		const { key } = event;
+		if (key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) return this.#submit(event);
+		if (this.#draft) return;
+		const scroller = this.#scroller;
+		const page = scroller.clientHeight * 0.8;
+		const goals = { PageUp: scroller.scrollTop - page, PageDown: scroller.scrollTop + page, Home: 0, End: scroller.scrollHeight };
+		if (!(key in goals)) return;
+		event.preventDefault();
+		scroller.scrollTop = goals[key];
+	}
+
+	get #scroller() {
+		return this.#node(NARROW.matches ? "panel" : "log");
+	}
+
+	#atEnd() {
+		const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
+		return scrollHeight - scrollTop - clientHeight < 60;
+	}
+
+	#scrolled() {
+		if (this.#state.newer && this.#atEnd()) this.#set({ newer: false });
+	}
+
+	/** Scrolls to the end, but not past the start of `node`. */
+	#toEnd(node) {
+		const scroller = this.#scroller;
+		if (this.#talk.used) scroller.scrollTop = Math.min(scroller.scrollHeight, node ? node.offsetTop - 8 : Infinity);
+		this.#state.newer = false;
+	}
+}
+
+class Conversation {
+	past = []; // earlier entries
+	messages = new Map(); // by sequence number
+	deadlines = new Map(); // until when a question waits for its answer
+	trouble = null; // "lost", or the server's sentence
+	sending = false;
+
+	constructor(server, memory, alarm, on) {
+		const { key, seen = 0, queue = [] } = memory;
+		Object.assign(this, { server, memory, alarm, on, key, queue, replayed: seen });
+	}
+
+	get waiting() {
+		return [...this.deadlines.values()].some((deadline) => deadline > Date.now());
+	}
+
+	get stored() {
+		return this.replayed + this.messages.size;
+	}
+
+	get used() {
+		return this.key || this.entries().length;
+	}
+
+	get finding() {
+		return this.queue[0]?.findings && this.queue[0];
+	}
+
+	entries() {
+		const messages = [...this.messages.values()].sort((one, other) => one.seq - other.seq);
+		const state = this.trouble ? "unsent" : "sending";
+		const unsent = this.queue.map(({ id, text }) => ({ key: id, author: "citizen", text, lang: "und", unsent: state }));
+		return [...this.past, ...messages, ...unsent];
+	}
+
+	start() {
+		if (this.stored) this.listen();
+		if (this.queue.length) this.pump();
+	}
+
+	stop() {
+		this.hangUp?.();
+		this.hangUp = null;
+	}
+
+	send(text, register) {
+		this.queue.push({ id: uuid(), text, register });
+		this.pump();
+		setTimeout(() => this.queue.length && !this.trouble && !this.finding && this.on.slow("sending"), 1500);
+	}
+
+	redact() {
+		const { id, text, register } = this.queue[0];
+		this.queue[0] = { id, text, register, redact: true };
+		this.pump();
+	}
+
+	withdraw() {
+		const { text } = this.queue.shift();
+		this.pump();
+		return text;
+	}
+
+	async rate(message, feedback) {
+		await this.server.call("PUT", `/messages/${message.seq}/feedback`, this.key, feedback);
+		message.feedback = feedback;
+		this.on.changed();
+	}
+
+	async transcript(format, register) {
+		return (await this.server.call("GET", `/transcript?format=${format}&register=${register}`, this.key)).blob();
+	}
+
+	async delete(register) {
+		const { text } = await this.server.json("DELETE", `/conversation?register=${register}`, this.key);
+		this.queue = [];
+		this.renew([], text);
+	}
+
+	async pump() {
+		this.keep();
+		if (this.sending) return;
+		this.sending = true;
+		for (let tries = 0; this.queue.length && !this.finding; ) {
+			const item = this.queue[0];
+			try {
+				this.key ??= (await this.server.json("POST", "/conversations")).key;
+				const { id, text, register, redact = false } = item;
+				const message = await this.server.json("POST", "/messages", this.key, { id, text, register, redact });
+				tries = 0;
+				this.worry(null);
+				if (!this.queue.includes(item)) continue; // deleted meanwhile
+				this.take(message);
+				this.listen();
+			} catch (failure) {
+				const wait = this.cope(item, failure, tries++);
+				if (wait === null) break;
+				await this.alarm.wait(wait);
+			}
+		}
+		this.sending = false;
+	}
+
+	/** Returns seconds until the next try, or null to stop. */
+	cope(item, failure, tries) {
+		const { status = 0, code, message, retryAfter } = failure;
+		const wait = retryAfter || backoff(tries);
+		if (code === "personal_data") {
+			item.findings = failure.findings;
+			this.on.found();
+		} else if (code === "switched_off") {
+			this.worry(message);
+			this.on.off();
+			return null;
+		} else if (status === 401 || status === 410) {
+			this.over(status === 410);
+			return tries ? wait : 0;
+		} else if (status === 0 || status === 429 || status >= 500) {
+			this.worry((status && message) || "lost");
+			return wait;
+		} else {
+			this.queue = this.queue.filter((other) => other !== item);
+			this.on.refused(item.text, message);
+			this.keep();
+		}
+		return 0;
+	}
+
+	listen() {
+		this.hangUp ??= follow(this.server, this.key, this.alarm, {
+			message: (message) => this.take(message),
+			over: (deleted) => this.over(deleted),
+			worry: (trouble) => (trouble || !this.queue.length) && this.worry(trouble), // else sending will tell
+		});
+	}
+
+	take(message) {
+		const { seq, id, author, at, reply_to, last } = message;
+		const mine = this.queue.some((item) => item.id === id);
+		const fresh = seq > this.replayed;
+		this.queue = this.queue.filter((item) => item.id !== id);
+		if (!this.messages.has(seq)) {
+			this.messages.set(seq, { ...message, key: id ?? uuid(), fresh });
+			if (author === "citizen") this.await(seq, mine ? Date.now() : Math.min(Date.now(), Date.parse(at)));
+			else if (fresh) this.on.message(message);
+		}
+		if (last) this.deadlines.delete(reply_to);
+		this.keep();
+	}
+
+	await(seq, since) {
+		const left = since + REPLY_WITHIN - Date.now();
+		if (left <= 0 || [...this.messages.values()].some(({ reply_to, last }) => reply_to === seq && last)) return;
+		this.deadlines.set(seq, since + REPLY_WITHIN);
+		setTimeout(() => this.deadlines.has(seq) && this.on.slow("typing"), 1500);
+		setTimeout(() => this.deadlines.delete(seq) && this.on.changed(), left);
+	}
+
+	over(deleted) {
+		const past = [...this.past, ...this.messages.values()].map((entry) => ({ ...entry, zone: "" }));
+		this.renew(deleted ? [] : past, this.stored && this.on.renewed());
+		this.pump();
+	}
+
+	renew(past, text) {
+		const line = { key: uuid(), author: "system", text, lang: this.server.lang(), fresh: true };
+		this.stop();
+		this.messages.clear();
+		this.deadlines.clear();
+		Object.assign(this, { key: undefined, replayed: 0, past: text ? [...past, line] : past });
+		if (text) this.on.message(line);
+		this.keep();
+	}
+
+	worry(trouble) {
+		if (this.trouble === trouble) return;
+		this.trouble = trouble;
+		this.on.worry(trouble);
+		this.on.changed();
+	}
+
+	keep() {
+		const queue = this.queue.map(({ id, text, register, redact }) => ({ id, text, register, redact }));
+		this.memory.keep({ key: this.key, seen: Math.max(this.replayed, ...this.messages.keys()), queue });
+		this.on.changed();
+	}
+}
+
+/** A stream; after two that brought not a byte, asking, with a stream tried once a minute. Returns what stops it. */
+function follow(server, key, alarm, on) {
+	let after = 0;
+	let stopped = false;
+	let controller;
+
+	function take(message) {
+		after = Math.max(after, message.seq);
+		on.message(message);
+	}
+
+	async function poll() {
+		const { messages } = await server.json("GET", `/events?after=${after}`, key);
+		on.worry(null);
+		if (!stopped) messages.forEach(take);
+	}
+
+	async function stream() {
+		let alive = false;
+		let watchdog;
+		controller = new AbortController();
+		const watch = (silence) => {
+			clearTimeout(watchdog);
+			watchdog = setTimeout(() => controller.abort(), silence);
+		};
+		watch(6000); // the server speaks at once
+		try {
+			const headers = { Accept: "text/event-stream", "Last-Event-ID": after };
+			const reader = (await server.call("GET", "/events", key, undefined, headers, controller.signal)).body.getReader();
+			const parse = eventParser();
+			for (;;) {
+				const { done, value } = await reader.read();
+				if (done || stopped) return alive;
+				watch(40_000);
+				on.worry(null);
+				alive = true;
+				for (const { type, data } of parse(value)) {
+					if (type === "deleted") on.over(true);
+					if (type === "message") take(JSON.parse(data));
+				}
+			}
+		} catch (failure) {
+			if (failure.retryAfter === undefined || controller.signal.aborted) return alive;
+			throw failure;
+		} finally {
+			clearTimeout(watchdog);
+		}
+	}
+
+	async function run() {
+		let blocked = 0;
+		for (let tries = 0, polls = 1; !stopped; polls++) {
+			let wait = 3;
+			try {
+				if (blocked < 2) {
+					const alive = await stream();
+					blocked = alive ? 0 : blocked + 1;
+					wait = backoff(0);
+				} else {
+					await poll();
+					if (tries > 2 || polls % 20 === 0) blocked = 1;
+				}
+				tries = 0;
+			} catch ({ status, retryAfter }) {
+				if (stopped) return;
+				if (status === 401 || status === 410) return on.over(status === 410);
+				if (!status) on.worry("lost");
+				blocked++;
+				wait = retryAfter || backoff(tries++);
+			}
+			await alarm.wait(wait);
+		}
+	}
+
+	run();
+	return () => {
+		stopped = true;
+		controller?.abort();
+	};
+}
+
+/** Returns what turns the next bytes of a text/event-stream, cut anywhere, into events {type, data}. */
+export function eventParser() {
+	const decoder = new TextDecoder();
+	let rest = "";
+	let type = "message";
+	let data = [];
+	let half = false; // a CR came last: an LF now belongs to it
+	return (bytes) => {
+		const events = [];
+		let text = decoder.decode(bytes, { stream: true });
+		if (half && text[0] === "\n") text = text.slice(1);
+		else if (!text) return events;
+		half = text.endsWith("\r");
+		const lines = (rest + text).split(/\r\n?|\n/);
+		rest = lines.pop();
+		for (const line of lines) {
+			const [, name, value] = /^([^:]*):? ?(.*)$/s.exec(line);
+			if (name === "data") data.push(value);
+			if (name === "event") type = value;
+			if (line) continue;
+			if (data.length) events.push({ type, data: data.join("\n") });
+			type = "message";
+			data = [];
+		}
+		return events;
+	};
+}
+
+class Server {
+	constructor(base, lang) {
+		this.base = new URL(base, location.href).origin;
+		this.lang = lang;
+	}
+
+	/** Throws the server's error with `status` (0 where nothing came) and `retryAfter`. */
+	async call(method, path, key, body, headers = {}, signal = AbortSignal.timeout(15_000)) {
+		const type = body && { "Content-Type": "application/json" };
+		headers = { "Accept-Language": this.lang(), ...(key && { Authorization: `Bearer ${key}` }), ...type, ...headers };
+		const options = { method, headers, signal, body: JSON.stringify(body), credentials: "omit" };
+		const response = await fetch(`${this.base}/api/v1${path}`, options).catch(() => null);
+		if (response?.ok) return response;
+		const { error } = (await response?.json().catch(() => null)) ?? {};
+		throw Object.assign(new Error(), error, { status: response?.status ?? 0, retryAfter: Number(response?.headers.get("Retry-After")) });
+	}
+
+	async json(...call) {
+		return (await this.call(...call)).json();
+	}
+}
+
+/** What outlives a reload, where browsers allow that. */
+class Memory {
+	constructor() {
+		attempt(() => Object.assign(this, JSON.parse(sessionStorage.wohnlotse ?? "{}")));
+	}
+
+	keep(part) {
+		Object.assign(this, part);
+		attempt(() => (sessionStorage.wohnlotse = JSON.stringify(this)));
+	}
+
+	clear() {
+		for (const name of Object.keys(this)) delete this[name];
+		attempt(() => sessionStorage.removeItem("wohnlotse"));
+	}
+}
+
+function attempt(act) {
+	try {
+		act();
+	} catch {}
+}
+
+// Waiting ends early when the network is back.
+class Alarm {
+	#waiting = [];
+
+	wait(seconds) {
+		return new Promise((resolve) => setTimeout(resolve, seconds * 1000, this.#waiting.push(resolve)));
+	}
+
+	ring() {
+		for (const resolve of this.#waiting.splice(0)) resolve();
+	}
+}
+
+/** Puts a text into a live node for a while, so that it is said once. With `latest` a newer text takes its place. */
+function voice(node, delay, stay, latest) {
+	let timer;
+	return (text, lang, later = delay) => {
+		const spoken = el("p", { lang }, text);
+		if (latest) clearTimeout(timer);
+		timer = setTimeout(() => {
+			if (latest) node.replaceChildren();
+			node.append(spoken);
+			setTimeout(() => spoken.remove(), stay);
+		}, later);
+	};
+}
+
+/** One entry of the log. Its nodes are made once and then changed, so that no focus is lost. */
+function bubble(entry, t, reasons, choose, rate) {
+	const { author, buttons = [], source, zone } = entry;
+	const text = el("p", { class: "text" });
+	const delivery = el("p", { class: "delivery" });
+	const rating = ["answer", "clarify", "decline"].includes(zone) ? ratingOf(t, reasons, rate) : null;
+	const choices = buttons.map(({ title, payload }) => {
+		const button = el("button", { onclick: () => button.ariaDisabled || choose(payload) }, title);
+		return { button, payload };
+	});
+	const node = el("div", { class: `message ${author}`, "data-author": author },
+		el("p", { class: "author" }, t.authors[author], author === "bot" && el("span", {}, `, ${t.automatic}`)),
+		el("div", { class: "bubble" }, text,
+			source && el("p", { class: "source" }, `${t.source}: `, link(source.url, t, source.title), `, ${t.asOf} ${day(source.stand, t.lang)}`)),
+		delivery,
+		buttons.length && el("div", { class: "choices", role: "group", "aria-label": t.choices }, ...choices.map(({ button }) => button)),
+		rating?.node,
+	);
+	let shown;
+	const update = (now, { live, chosen, title }) => {
+		const said = title ?? now.text;
+		if (shown !== said) {
+			shown = said;
+			text.lang = title ? t.lang : now.lang === "und" ? "" : now.lang;
+			text.replaceChildren(...(author === "citizen" ? [said] : linked(said, t)));
+		}
+		delivery.textContent = t[now.unsent];
+		for (const { button, payload } of choices) {
+			button.ariaDisabled = live ? null : "true";
+			button.tabIndex = live ? 0 : -1;
+			if (live || chosen !== payload || button.className) continue;
+			button.className = "chosen";
+			button.prepend(icon("check"), unseen(`${t.chosen}: `));
+		}
+		rating?.update(now);
+	};
+	update(entry, {});
+	return { node, update };
+}
+
+function ratingOf(t, reasons, rate) {
+	let message;
+	const button = (label, said) => ({ said, node: el("button", { onclick: () => rate(message, said) }, label) });
+	const whys = reasons.map(({ value, label }) => button(label, { helpful: false, reason: value }));
+	const first = [button(t.yes, { helpful: true }), button(t.no, { helpful: false })];
+	const group = (label, buttons, ...more) => el("div", { role: "group", "aria-label": label }, el("span", {}, label), ...buttons.map(({ node }) => node), ...more);
+	const why = group(t.why, whys);
+	const node = group(t.helpful, first, why);
+	node.className = "rating";
+	const update = (now) => {
+		const { helpful, reason } = now.feedback ?? {};
+		message = now;
+		node.hidden = !now.zone;
+		why.hidden = helpful !== false;
+		for (const { said, node } of [...first, ...whys]) node.ariaPressed = said.helpful === helpful && (!said.reason || said.reason === reason);
+	};
+	return { node, update };
+}
+
+function el(tag, attributes = {}, ...children) {
+	const node = document.createElement(tag);
+	for (const [name, value] of Object.entries(attributes)) {
+		if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+		else if (value !== undefined) node.setAttribute(name, value);
+	}
+	node.append(...children.filter(Boolean));
+	return node;
+}
+
+function unseen(text) {
+	return el("span", { class: "unseen" }, text);
+}
+
+function icon(name) {
+	const [svg, path] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
+	svg.setAttribute("viewBox", "0 0 24 24");
+	svg.setAttribute("aria-hidden", "true");
+	path.setAttribute("d", ICONS[name]);
+	svg.append(path);
+	return svg;
+}
+
+/** Makes `nodes` the children of `parent` without touching those that stay: they keep the focus. */
+function arrange(parent, nodes) {
+	for (const child of [...parent.children]) if (!nodes.includes(child)) child.remove();
+	nodes.forEach((node, index) => parent.children[index] !== node && parent.insertBefore(node, parent.children[index] ?? null));
+}
+
+function contactLines({ office, address, phone, email, form, hours }, t) {
+	const way = (label, value) => value && el("p", {}, `${t[label]}: `, value);
+	return [
+		el("address", { lang: "de" }, el("b", {}, office), ...address.map((line) => el("span", {}, line))),
+		way("phone", phone && el("a", { href: `tel:${phone.replace(/[^\d+]/g, "")}` }, phone)),
+		way("email", email && link(email, t)),
+		way("form", form && link(form, t)),
+		way("hours", hours),
+	];
+}
+
+function linked(text, t) {
+	const addresses = /(https:\/\/[^\s<>"“”„]*[^\s<>"“”„.,;:!?)\]]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)/;
+	return text.split(addresses).map((part, index) => (index % 2 ? link(part, t) : part));
+}
+
+function link(address, t, title) {
+	if (/^[^/]+@/.test(address)) return el("a", { href: `mailto:${address}` }, address);
+	const { href, origin, pathname, hostname } = new URL(address, location.href);
+	const label = title ? el("span", { lang: "de" }, title) : `${hostname}${pathname}`.replace(/^www\.|\/$/g, "");
+	if (!/^https?:/.test(href)) return label;
+	const notes = [/\.pdf$/i.test(pathname) && " (PDF)", ...(origin === location.origin ? [] : [icon("external"), unseen(` (${t.external})`)])];
+	return el("a", { href, rel: "noopener" }, label, ...notes);
+}
+
+function marked({ text, findings }) {
+	const points = [...text];
+	const cut = (start, end) => points.slice(start, end).join("");
+	const starts = [0, ...findings.map(({ end }) => end)];
+	const nodes = findings.flatMap(({ label, start, end }, index) => [cut(starts[index], start), el("mark", {}, cut(start, end), el("small", {}, ` (${label})`))]);
+	return [...nodes, cut(starts.at(-1))];
+}
+
+function day(stand, lang) {
+	return lang === "en" ? stand : stand.split("-").reverse().join(".");
+}
+
+function backoff(tries) {
+	return (BACKOFF[tries] ?? BACKOFF.at(-1)) * (0.75 + Math.random() / 2);
+}
+
+/** `crypto.randomUUID` is missing where the page has no https. */
+function uuid() {
+	const digit = (place) => (place ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (place / 4)))).toString(16);
+	return "10000000-1000-4000-8000-100000000000".replace(/[018]/g, digit);
+}
+
+/** German, English, and Einfache Sprache where it differs. */
+const WORDS = {
+	name: ["Standard", "English", "Einfache Sprache"],
+	lang: ["de", "en"],
+	open: ["Chat öffnen", "Open chat"],
+	launcher: ["Fragen zur Allianz für Wohnen", "Questions about the Allianz für Wohnen"],
+	unread: [(count) => `neue Nachrichten: ${count}`, (count) => `new messages: ${count}`],
+	kind: ["Automatischer Assistent, kein Mensch", "Automatic assistant, not a person", "Ein Computer-Programm, kein Mensch"],
+	register: ["Sprache", "Language"],
+	more: ["Menü", "Menu"],
+	close: ["Chat schließen", "Close chat"],
+	copy: ["Unterhaltung kopieren", "Copy conversation"],
+	copied: ["Die Unterhaltung ist kopiert.", "The conversation is copied."],
+	print: ["Unterhaltung drucken", "Print conversation"],
+	delete: ["Unterhaltung löschen", "Delete conversation"],
+	confirmText: ["Alle Nachrichten werden hier und auf dem Server gelöscht.", "All messages will be deleted here and on the server."],
+	sure: ["Ja, löschen", "Yes, delete"],
+	cancel: ["Abbrechen", "Cancel"],
+	privacy: ["Datenschutz", "Privacy"],
+	accessibility: ["Barrierefreiheit", "Accessibility"],
+	faq: ["Alle Fragen und Antworten", "All questions and answers"],
+	log: ["Chatverlauf", "Conversation"],
+	newer: ["Neue Nachricht", "New message"],
+	notice: ["Bevor Sie schreiben", "Before you write"],
+	down: ["Der Chat ist gerade nicht erreichbar. Wir versuchen es weiter.", "The chat is out of reach right now. We keep trying."],
+	again: ["Noch einmal versuchen", "Try again"],
+	off: ["Der Chat ist zurzeit abgeschaltet", "The chat is switched off"],
+	phone: ["Telefon", "Phone"],
+	email: ["E-Mail", "E-mail"],
+	form: ["Formular", "Form"],
+	hours: ["Öffnungszeiten", "Opening hours"],
+	authors: [
+		{ citizen: "Sie", bot: "Wohnlotse", staff: "Servicestelle", system: "Hinweis" },
+		{ citizen: "You", bot: "Wohnlotse", staff: "Servicestelle", system: "Note" },
+	],
+	automatic: ["automatische Antwort", "automatic answer"],
+	sending: ["wird gesendet …", "sending …"],
+	unsent: ["noch nicht gesendet", "not sent yet"],
+	typing: ["Wohnlotse schreibt", "Wohnlotse is writing"],
+	source: ["Quelle", "Source"],
+	asOf: ["Stand", "as of"],
+	external: ["andere Website", "other website"],
+	choices: ["Vorschläge", "Suggestions"],
+	chosen: ["gewählt", "chosen"],
+	helpful: ["War das hilfreich?", "Was this helpful?"],
+	yes: ["Ja", "Yes"],
+	no: ["Nein", "No"],
+	why: ["Was war nicht gut?", "What was wrong?"],
+	thanks: ["Danke für Ihre Rückmeldung.", "Thank you for your feedback."],
+	input: ["Ihre Frage", "Your question"],
+	hint: ["Bitte keine persönlichen Angaben.", "Please no personal data.", "Bitte schreiben Sie keinen Namen."],
+	send: ["Senden", "Send"],
+	left: [(count) => `Noch ${count} Zeichen`, (count) => `${count} characters left`],
+	surplus: [(count) => `${count} Zeichen zu viel. Bitte kürzen.`, (count) => `${count} characters too many. Please shorten.`],
+	empty: ["Bitte schreiben Sie erst Ihre Frage.", "Please write your question first."],
+	found: ["Ihr Text enthält persönliche Angaben", "Your text contains personal data", "In Ihrem Text stehen persönliche Angaben"],
+	foundText: ["Noch ist nichts gespeichert.", "Nothing is stored yet."],
+	without: ["Ohne diese Angaben senden", "Send without these data"],
+	change: ["Text ändern", "Change the text"],
+	lost: ["Keine Verbindung. Wir versuchen es weiter.", "No connection. We keep trying."],
+	back: ["Die Verbindung ist wieder da.", "The connection is back."],
+	failed: ["Das hat nicht geklappt. Bitte noch einmal versuchen.", "That did not work. Please try again."],
+	renewed: ["Die alte Unterhaltung ist beendet oder gelöscht. Hier beginnt eine neue.", "The old conversation is over or deleted. A new one begins here."],
+};
+
+const [standard, en, einfach] = [0, 1, 2].map((column) =>
+	Object.fromEntries(Object.entries(WORDS).map(([word, texts]) => [word, texts[column] ?? texts[0]])),
+);
+const TEXTS = { standard, einfach, en };
+
+const ICONS = {
+	chat: "M4 4h16v12h-7l-5 4v-4H4z M8 8.5h8 M8 11.5h5",
+	house: "M3.5 11.5 12 4l8.5 7.5 M6 10v10h12V10 M10 20v-6h4v6",
+	more: "M4 7h16 M4 12h16 M4 17h16",
+	close: "M6 6l12 12 M18 6 6 18",
+	check: "M5 12.5l4.5 4.5L19 7",
+	external: "M9 5H5v14h14v-4 M13 5h6v6 M19 5l-8 8",
+};
+
+const DARK = `{
+	--wohnlotse-accent: #8cc5ef; --wohnlotse-on-accent: #06202f; --wohnlotse-surface: #141b22; --wohnlotse-raised: #1c252e; --wohnlotse-text: #e9eff4;
+	--wohnlotse-muted: #b0bdc9; --wohnlotse-line: #8796a4; --wohnlotse-hairline: #34424f; --wohnlotse-citizen: #1d3a50; --wohnlotse-error: #ffb3aa;
+	color-scheme: dark }`;
+
+const STYLE = `
+:host {
+	--wohnlotse-accent: #0b4f7d; --wohnlotse-on-accent: #fff; --wohnlotse-surface: #fff; --wohnlotse-raised: #f3f6f9; --wohnlotse-text: #16212b;
+	--wohnlotse-muted: #4a5864; --wohnlotse-line: #6b7a88; --wohnlotse-hairline: #d5dde4; --wohnlotse-citizen: #e2eef7; --wohnlotse-error: #a11a16;
+	--wohnlotse-radius: 10px; --wohnlotse-edge: 1.25rem; --wohnlotse-font: system-ui, sans-serif;
+	color-scheme: light; font: 1rem/1.5 var(--wohnlotse-font);
+}
+@media (prefers-color-scheme: dark) { :host(:not([theme="light"])) ${DARK} }
+:host([theme="dark"]) ${DARK}
+* { box-sizing: border-box }
+[hidden] { display: none !important }
+p, h2, h3, blockquote { margin: 0 }
+h2, h3 { font-size: 1.0625rem; line-height: 1.3 }
+svg { width: 1.25em; height: 1.25em; flex: none; fill: none; stroke: currentColor; stroke-width: 1.7; stroke-linecap: round }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
+button, textarea, .notice, .brand, .bubble { border: 1px solid var(--wohnlotse-line); border-radius: var(--wohnlotse-radius) }
+button, textarea { background: var(--wohnlotse-surface); color: inherit; font: inherit; letter-spacing: inherit; word-spacing: inherit }
+button { display: inline-flex; align-items: center; justify-content: center; gap: .5em; min-width: 44px; min-height: 44px; padding: .4em .9em; text-align: start; cursor: pointer }
+button:hover { box-shadow: inset 0 0 0 1px }
+:focus-visible, #launcher:focus-visible { outline: 3px solid var(--wohnlotse-text); outline-offset: 2px; box-shadow: 0 0 0 2px var(--wohnlotse-surface) }
+#log:focus-visible { outline-offset: -3px }
+a, button { color: var(--wohnlotse-accent) }
+a, .text, blockquote { overflow-wrap: anywhere }
+a svg { width: .8em; height: .8em; margin-inline-start: .25em }
+#sure, #send, blockquote + button, #launcher, .brand { background: var(--wohnlotse-accent); border-color: var(--wohnlotse-accent); color: var(--wohnlotse-on-accent) }
+#sure, #send, blockquote + button, #launcher, .author, label, .error, [aria-pressed="true"] { font-weight: 600 }
+.plain { border-color: transparent; background: none; padding: 0; color: inherit }
+
+#launcher, #panel { position: fixed; inset: auto var(--wohnlotse-edge) var(--wohnlotse-edge) auto; z-index: 1000; box-shadow: 0 6px 28px #0005 }
+#launcher { min-height: 52px; padding-inline: 1.2em; border: 2px solid var(--wohnlotse-surface); border-radius: 2em }
+#launcher:not([data-unread=""])::after { content: attr(data-unread); padding: 0 .55em; border: 1px solid; border-radius: 1em }
+#panel {
+	display: flex; flex-direction: column; width: 27rem; height: min(46rem, 100% - 2 * var(--wohnlotse-edge)); overflow: auto;
+	border: 1px solid var(--wohnlotse-line); border-radius: 14px; background: var(--wohnlotse-surface); color: var(--wohnlotse-text);
+}
+.top, .brand, #own, .notice, address, .message, #form { display: grid; gap: .5rem }
+.top { grid-template-columns: auto 1fr auto auto; align-items: center; padding: .7rem .6rem .4rem 1rem }
+.brand { padding: .5rem }
+.registers, #menu p, .box, .choices, .rating, .rating div { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem }
+.registers { gap: 0 1.1rem; padding: 0 1rem; border-bottom: 1px solid var(--wohnlotse-hairline) }
+.registers button { padding: 0; border: 0; border-bottom: 3px solid transparent; border-radius: 0; background: none; color: inherit }
+.registers button, .notice { font-size: .9375rem }
+.registers [aria-pressed="true"] { border-color: var(--wohnlotse-accent) }
+#menu, .box, #note { padding: .75rem 1rem; border-block: 1px solid var(--wohnlotse-hairline) }
+#menu, .box, #note, .notice { background: var(--wohnlotse-raised) }
+#own button { justify-content: start }
+#menu a, .notice a { padding-block: .6em }
+.box { flex: none; max-height: 60%; overflow: auto }
+.box > :not(button), .rating div, .rating div span { flex: 100% }
+blockquote { padding: .5rem .75rem; background: var(--wohnlotse-surface) }
+mark { background: none; color: inherit; border-bottom: 3px solid var(--wohnlotse-error) }
+#log { position: relative; flex: 1; min-height: 4rem; overflow-y: auto; overscroll-behavior: contain; padding: 1rem; display: flex; flex-direction: column; gap: 1rem }
+#log > * { flex: none }
+.notice { justify-items: start; padding: .9rem 1rem }
+.notice, .bubble, .rating button { border-color: var(--wohnlotse-hairline) }
+address { gap: 0; font-style: normal }
+.message { justify-items: start; gap: .3rem; max-width: 94% }
+.citizen { align-self: end; justify-items: end }
+.author, .delivery, .source, .rating, .typing, #kind, #count, #hint { color: var(--wohnlotse-muted); font-size: .875rem; line-height: 1.4 }
+.author span { font-weight: 400 }
+.bubble { padding: .6rem .9rem; border-start-start-radius: 2px }
+.citizen .bubble { border-color: transparent; background: var(--wohnlotse-citizen) }
+.system .bubble { border: 1px dashed var(--wohnlotse-line) }
+.staff .bubble, .choices button, .rating [aria-pressed="true"] { border-color: var(--wohnlotse-accent) }
+.staff .bubble, .rating [aria-pressed="true"] { border-width: 2px }
+.text, blockquote { white-space: pre-wrap }
+.source { margin-top: .5rem; padding-top: .4rem; border-top: 1px solid var(--wohnlotse-hairline) }
+.choices [aria-disabled] { border-color: var(--wohnlotse-hairline); color: var(--wohnlotse-muted); box-shadow: none; cursor: default }
+.rating button { min-height: 32px; padding: .1em .7em }
+.typing i { display: inline-block; margin-inline-start: .3em; border: .18em solid; border-radius: 50%; animation: dot 1.2s 4 }
+.typing i + i { animation-delay: .2s }
+@keyframes dot { 30% { opacity: .2 } }
+#newer { position: sticky; bottom: .5rem; margin: .3rem auto; border-radius: 2em }
+#form { grid-template-columns: 1fr auto; align-items: end; gap: .3rem .5rem; padding: .6rem 1rem .8rem; border-top: 1px solid var(--wohnlotse-hairline) }
+#form :is(p, label) { grid-column: 1 / -1 }
+textarea { min-height: 3.4em; max-height: 9em; field-sizing: content; resize: none; padding: .5rem .7rem }
+[aria-invalid] { border: 2px solid var(--wohnlotse-error) }
+.error { color: var(--wohnlotse-error) }
+
+@media ${NARROW.media} {
+	#panel { inset: 0; display: block; width: auto; height: auto; overflow-y: auto; border: 0; border-radius: 0 }
+	#log { position: static; overflow: visible }
+	.box { max-height: none }
+}
+@media (forced-colors: active) { .bubble { border: 1px solid } [aria-pressed="true"] { text-decoration: underline } }
+@media (prefers-reduced-motion: reduce) { .typing i { animation: none } }
+@media print { :host { display: none } }
+`;
+
+customElements.define("wohnlotse-chat", WohnlotseChat);
