@@ -101,7 +101,7 @@ export class WohnlotseChat extends HTMLElement {
 		[window, "pagehide", () => this.#talk.stop()],
 		[window, "pageshow", ({ persisted }) => persisted && this.#talk.start()],
 		[document, "keydown", (event) => event.key === "Escape" && !event.defaultPrevented && !event.isComposing && this.#opened && this.#escape(event)],
-		// A page element with the focus must not be hidden behind the panel.
+		// What has the focus must not be hidden behind the panel.
 		[document, "focusin", ({ target }) => target !== this && this.#opened && NARROW.matches && this.close()],
 	];
 
@@ -305,11 +305,13 @@ export class WohnlotseChat extends HTMLElement {
 		const count = error ? "" : this.#count();
 		const launcher = this.#node("launcher");
 		this.#renderFound(talk.finding);
+		const end = open && this.#atEnd();
 		if (open) this.#renderLog();
 		for (const [id, text] of Object.entries({ note, error, count })) this.#node(id).textContent = text;
 		const [own, found, form] = [talk.key, talk.finding, this.#widget?.enabled];
 		const shown = { launcher: !open, panel: open, menu, own, confirm, newer: this.#state.newer, found, note, form, error, count };
 		for (const [id, seen] of Object.entries(shown)) this.#node(id).hidden = !seen;
+		if (end && talk.trouble) this.#toEnd();
 		launcher.ariaLabel = `${t.open}: ${t.launcher}${unread ? `, ${t.unread(unread)}` : ""}`;
 		launcher.ariaExpanded = open;
 		launcher.dataset.unread = unread || "";

@@ -1,0 +1,153 @@
+"""What a screen reader is told. An observer writes down each text that comes into a live region."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from content import read_content
+from tests.browser.chat import FOLLOW_UP, PERSONAL, QUESTION, Chat
+from tests.browser.conftest import Browsing
+
+CONTENT = read_content()
+DEFINITION = f"Wohnlotse: {CONTENT.answer('alliance_definition', 'standard')}"
+FOUNDED = f"Wohnlotse: {CONTENT.answer('alliance_founding_year', 'standard')}"
+
+#: `spoken`: [region, text, language] of all that came into a live region, in order.
+_OBSERVER = """
+window.spoken = [];
+customElements.whenDefined("wohnlotse-chat").then(() => {
+  const region = (node) => {
+    const element = node.nodeType === 1 ? node : node.parentElement;
+    const found = element?.closest("[aria-live], [role=status], [role=alert], [role=log]");
+    return found && found.getAttribute("aria-live") !== "off" ? found : null;
+  };
+  const hear = (records) => {
+    const changed = ({type, target, addedNodes}) => type === "characterData" ? [target] : [...addedNodes];
+    for (const node of new Set(records.flatMap(changed))) {
+      const live = region(node);
+      if (live && node.textContent) spoken.push([live.role ?? "narration", node.textContent, node.lang ?? ""]);
+    }
+  };
+  const observer = new MutationObserver(hear);
+  const all = { subtree: true, childList: true, characterData: true };
+  observer.observe(document, all);
+  for (const chat of document.querySelectorAll("wohnlotse-chat")) observer.observe(chat.shadowRoot, all);
+});
+"""
+
+
+@pytest.fixture
+def heard(browsing: Browsing) -> Chat:
+    """The chat on the start page, closed, with the observer."""
+    return browsing.chat(script=_OBSERVER)
+
+
+def _spoken(chat: Chat, region: str) -> list[str]:
+    return [text for where, text, _ in chat.page.evaluate("spoken") if where == region]
+
+
+def _wait_until_spoken(chat: Chat, text: str) -> None:
+    chat.page.wait_for_function("text => spoken.some((each) => each[1] === text)", arg=text)
+
+
+def test_log_is_there_and_empty_at_load_and_silent_for_ever(chat: Chat) -> None:
+    log = chat.element.locator("[role=log]")
+    expect(log).to_have_count(1)
+    expect(log).to_be_empty()
+    chat.open()
+    expect(chat.log).to_have_accessible_name("Chatverlauf")
+    for question in (QUESTION, FOLLOW_UP):
+        chat.ask(question)
+    expect(chat.log).to_have_attribute("aria-live", "off")
+    expect(chat.messages).to_have_count(5)
+
+
+def test_two_regions_are_live_and_both_are_empty_at_load(chat: Chat) -> None:
+    live = chat.element.locator("[aria-live]:not([aria-live=off]), [role=status], [role=alert]")
+    expect(live).to_have_count(2)
+    expect(chat.narration).to_be_empty()
+    expect(chat.status).to_be_empty()
+
+
+def test_each_answer_is_spoken_once_with_its_speaker_and_taken_away(heard: Chat) -> None:
+    heard.open()
+    _wait_until_spoken(heard, "Wohnlotse: " + heard.answers.first.locator(".text").inner_text())
+    heard.ask(QUESTION)
+    _wait_until_spoken(heard, DEFINITION)
+    heard.ask(FOLLOW_UP)
+    _wait_until_spoken(heard, FOUNDED)
+    expect(heard.narration).to_be_empty()
+    assert _spoken(heard, "narration")[1:] == [DEFINITION, FOUNDED]
+    assert len(_spoken(heard, "narration")) == 3
+
+
+def test_no_text_is_spoken_by_two_regions(heard: Chat) -> None:
+    heard.open()
+    heard.ask(QUESTION)
+    _wait_until_spoken(heard, DEFINITION)
+    heard.menu()
+    heard.button("Unterhaltung löschen").click()
+    heard.button("Ja, löschen").click()
+    _wait_until_spoken(heard, "Hinweis: Die Unterhaltung mit 2 Nachrichten wurde gelöscht.")
+    spoken = [text for _, text, _ in heard.page.evaluate("spoken")]
+    assert sorted(set(spoken)) == sorted(spoken)
+
+
+def test_history_is_not_spoken_again_after_a_reload(heard: Chat) -> None:
+    heard.open()
+    heard.ask(QUESTION)
+    _wait_until_spoken(heard, DEFINITION)
+    heard.page.reload()
+    expect(heard.answers.last).to_contain_text(DEFINITION.removeprefix("Wohnlotse: "))
+    heard.ask(FOLLOW_UP)
+    _wait_until_spoken(heard, FOUNDED)
+    assert _spoken(heard, "narration") == [FOUNDED]
+
+
+def test_english_answer_is_spoken_as_english(heard: Chat) -> None:
+    heard.open()
+    heard.button("English").click()
+    expect(heard.log).to_contain_text("a chatbot and not a person")
+    heard.ask("Who takes part?")
+    text = f"Wohnlotse: {CONTENT.answer('participants_list', 'en')}"
+    _wait_until_spoken(heard, text)
+    assert ["narration", text, "en"] in heard.page.evaluate("spoken")
+
+
+def test_lost_line_and_its_return_are_said_by_the_status(heard: Chat) -> None:
+    heard.open()
+    heard.ask(QUESTION)
+    heard.page.context.set_offline(True)
+    heard.say(FOLLOW_UP)
+    _wait_until_spoken(heard, "Keine Verbindung. Wir versuchen es weiter.")
+    heard.page.context.set_offline(False)
+    _wait_until_spoken(heard, "Die Verbindung ist wieder da.")
+    _wait_until_spoken(heard, FOUNDED)
+    lines = [text for text in _spoken(heard, "status") if "Verbindung" in text]
+    assert lines == ["Keine Verbindung. Wir versuchen es weiter.", "Die Verbindung ist wieder da."]
+
+
+def test_long_wait_is_said_by_the_status(heard: Chat) -> None:
+    heard.open()
+    heard.page.route("**/api/v1/events*", lambda route: route.abort())
+    heard.say(QUESTION)
+    _wait_until_spoken(heard, "Wohnlotse schreibt")
+    assert _spoken(heard, "status").count("Wohnlotse schreibt") == 1
+    dots = heard.log.locator(".typing")
+    expect(dots).to_have_attribute("aria-hidden", "true")
+
+
+def test_personal_data_are_said_by_the_status(heard: Chat) -> None:
+    heard.open()
+    heard.say(PERSONAL)
+    _wait_until_spoken(heard, "Ihr Text enthält persönliche Angaben")
+    assert _spoken(heard, "status") == ["Ihr Text enthält persönliche Angaben"]
+
+
+def test_what_stays_in_sight_does_not_leave_with_its_announcement(heard: Chat) -> None:
+    heard.open()
+    heard.button("Senden").click()
+    _wait_until_spoken(heard, "Bitte schreiben Sie erst Ihre Frage.")
+    expect(heard.status).to_be_empty()
+    expect(heard.panel.get_by_text("Bitte schreiben Sie erst Ihre Frage.")).to_be_visible()
