@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 QUIET := RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3 SQLALCHEMY_SILENCE_UBER_WARNING=1
 OURS := actions benchmarks channels components content training tests $(wildcard web)
 
-.PHONY: run test browser train chat validate evaluate questions bench lint lock
+.PHONY: run test browser train chat validate evaluate questions bench bench-web lint lock
 
 run: models/live
 	@$(QUIET) exec $(PYTHON) -m training.run
@@ -39,6 +39,9 @@ questions: models/live
 
 bench: models/live
 	$(QUIET) $(PYTHON) -m benchmarks.nlu
+
+bench-web: models/live
+	$(QUIET) $(PYTHON) -m benchmarks.web
 
 models/live: | .venv/installed
 	$(QUIET) $(PYTHON) -m training.train --if-missing

@@ -484,7 +484,7 @@ class Conversation {
 
 	entries() {
 		const messages = [...this.messages.values()].sort((one, other) => one.seq - other.seq);
-		const state = this.trouble ? "unsent" : "sending";
+		const state = this.trouble || this.finding ? "unsent" : "sending";
 		const unsent = this.queue.map(({ id, text }) => ({ key: id, author: "citizen", text, lang: "und", unsent: state }));
 		return [...this.past, ...messages, ...unsent];
 	}
@@ -545,7 +545,7 @@ class Conversation {
 				const message = await this.server.json("POST", "/messages", this.key, { id, text, register, redact });
 				tries = 0;
 				this.worry(null);
-				if (!this.queue.includes(item)) continue; // deleted meanwhile
+				if (!this.queue.includes(item)) continue; // deleted
 				this.take(message);
 				this.listen();
 			} catch (failure) {
@@ -557,7 +557,7 @@ class Conversation {
 		this.sending = false;
 	}
 
-	/** Returns seconds until the next try, or null to stop. */
+	/** Seconds until the next try; null: stop. */
 	cope(item, failure, tries) {
 		const { status = 0, code, message, retryAfter } = failure;
 		const wait = retryAfter || backoff(tries);
