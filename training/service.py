@@ -93,7 +93,15 @@ class Bot:
             command,
             folder / "rasa.log",
             lambda: answers(rasa_port, "/webhooks/rest/"),
-            {"WOHNLOTSE_BOT_SECRET": secret, _TRACKER: tracker_database, "SQL_POOL_SIZE": "5", "SQL_MAX_OVERFLOW": "5"},
+            {
+                "WOHNLOTSE_BOT_SECRET": secret,
+                _TRACKER: tracker_database,
+                "SQL_POOL_SIZE": "5",
+                "SQL_MAX_OVERFLOW": "5",
+                # A second thread for products of matrices spins while it waits, and takes the core from the others.
+                "OMP_NUM_THREADS": "1",
+                "OPENBLAS_NUM_THREADS": "1",
+            },
         )
 
     @property
