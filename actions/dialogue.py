@@ -11,13 +11,11 @@ from actions.memory import Memory
 from actions.participants import is_name, membership, organisations
 from actions.turn import Question, Turn
 from components.folding import fold
-from content import Content, Register
+from content import STARTERS, Content, Register
 
 MEMBER = "participants_member"
 PERSONS = "contact_persons"
 
-#: Where a citizen who has no question yet can start.
-STARTERS = ("alliance_definition", "participants_list", "service_contact")
 SOMETHING_ELSE = {"standard": "Etwas anderes", "einfach": "Etwas anderes", "en": "Something else"}
 
 _MOST_BUTTONS = 3

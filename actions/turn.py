@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from content import Register
-
-_REGISTERS: tuple[Register, ...] = ("standard", "einfach", "en")
+from content import REGISTERS, Register
 
 
 @dataclass(frozen=True)
@@ -88,7 +86,7 @@ class Turn:
                 if each.get("entity") in ("organisation", "person") and "start" in each
             ),
             language=str(message.get("language") or ""),
-            register=register if register in _REGISTERS else "standard",
+            register=register if register in REGISTERS else "standard",
         )
 
     def mentioned(self, kind: str, question: Question) -> list[Mention]:

@@ -6,13 +6,12 @@ Missed goals do not fail the command; a set that cannot be read, or a Rasa that 
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import NoReturn
 
+from benchmarks.console import leave_on_sigterm, say
 from benchmarks.intent_sets import IntentSet, IntentSetError, read_intent_set
 from benchmarks.processes import CommandFailed
 from benchmarks.project import measure_project
@@ -30,7 +29,7 @@ REPORTS = ROOT / "reports" / "bench"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measures what is asked for, prints the report and writes it. Returns the exit code."""
     args = _parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, _leave)
+    leave_on_sigterm()
     run = datetime.now().astimezone().isoformat(timespec="seconds")
     project = Records(args.reports / "project.json", run, args.fresh)
     sets = Records(args.reports / "sets.json", run, args.fresh)
@@ -39,8 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         found = _sets(args.set) if "sets" in parts else []
         if "project" in parts:
-            measure_project(project, sides, args.epochs, _say)
-        measure_sets(sets, found, sides, args.shots, args.epochs, _say)
+            measure_project(project, sides, args.epochs, say)
+        measure_sets(sets, found, sides, args.shots, args.epochs, say)
     except (IntentSetError, CommandFailed) as error:
         print(error, file=sys.stderr)
         return 1
@@ -55,7 +54,7 @@ def _sets(paths: Sequence[Path] | None) -> list[IntentSet]:
     """The sets named, or the usual ones where they lie beside the project. Raises IntentSetError."""
     chosen = list(paths or sorted(USUAL_SETS.glob("*/data.jsonl")))
     if not chosen:
-        _say(f"No labelled sets: {USUAL_SETS} has none. Name files of your own with --set PATH.")
+        say(f"No labelled sets: {USUAL_SETS} has none. Name files of your own with --set PATH.")
     found = [read_intent_set(path) for path in chosen]
     names = [each.name for each in found]
     twice = next((name for name in names if names.count(name) > 1), None)
@@ -88,15 +87,6 @@ def _count(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError("must be 1 or more")
     return number
-
-
-def _say(text: str) -> None:
-    print(f"{datetime.now():%H:%M:%S} {text}", flush=True)
-
-
-def _leave(number: int, frame: object) -> NoReturn:
-    """Ends by an exception, so that child processes are stopped on the way out."""
-    sys.exit(128 + number)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ import asyncio
 import http.client
 import json
 import os
-import signal
 import sys
 import tempfile
 import time
@@ -22,9 +21,9 @@ from contextlib import closing
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import NoReturn
 
 from benchmarks.citizens import Writing, gathered, plan
+from benchmarks.console import leave_on_sigterm, say
 from benchmarks.consumption import consumption
 from benchmarks.ledger import Ledger
 from benchmarks.load import Load, Process, Reference, load_report
@@ -48,7 +47,7 @@ _WIDE_LIMITS = {"WOHNLOTSE_MESSAGES_PER_MINUTE": "1000", "WOHNLOTSE_ADDRESS_PER_
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measures, prints the report and writes it. Returns the exit code."""
     args = _parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, _leave)
+    leave_on_sigterm()
     model = live_model()
     if model is None:
         print("There is no trained model yet. Run `make train` first.", file=sys.stderr)
@@ -61,13 +60,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             tempfile.TemporaryDirectory(prefix="bench-") as var,
             running_service(model, Path(var), variables=_WIDE_LIMITS) as service,
         ):
-            _say("warming up")
+            say("warming up")
             asyncio.run(_load(service, *_WARM_UP, args.streams, texts))
             loads = []
             for rate in args.rate or RATES:
-                _say(f"{args.streams} streams, {rate:g} messages a second for {args.seconds:g} s")
+                say(f"{args.streams} streams, {rate:g} messages a second for {args.seconds:g} s")
                 loads.append(asyncio.run(_load(service, rate, args.seconds, args.streams, texts)))
-            _say("straight to Rasa, one after the other")
+            say("straight to Rasa, one after the other")
             reference = _reference(service, plan(loads[0].rate, args.seconds, args.streams, texts, _SEED))
     except (StartError, CommandFailed) as error:
         print(error, file=sys.stderr)
@@ -137,15 +136,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--streams", type=int, default=300, metavar="N", help="conversations with a stream open (300)")
     parser.add_argument("--reports", type=Path, default=REPORTS, metavar="FOLDER", help="where results are stored")
     return parser
-
-
-def _say(text: str) -> None:
-    print(f"{datetime.now():%H:%M:%S} {text}", flush=True)
-
-
-def _leave(number: int, frame: object) -> NoReturn:
-    """Ends by an exception, so that child processes are stopped on the way out."""
-    sys.exit(128 + number)
 
 
 if __name__ == "__main__":

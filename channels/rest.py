@@ -13,7 +13,7 @@ from sanic.response import HTTPResponse
 
 from channels.exchange import Exchange
 from channels.request import Malformed, json_object
-from content import Register
+from content import REGISTERS, Register
 
 _SENDER_LIMIT = 200
 
@@ -75,4 +75,4 @@ def _sender(body: dict[str, Any]) -> str:
 
 def _register(metadata: dict[str, Any]) -> Register:
     register = metadata.get("register")
-    return register if register in ("standard", "einfach", "en") else "standard"
+    return register if register in REGISTERS else "standard"

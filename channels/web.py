@@ -26,7 +26,7 @@ from channels.exchange import Exchange
 from channels.request import Malformed, json_object
 from channels.tracker import UnknownStore, forget
 from components.encoder import encode
-from content import Content, Register
+from content import REGISTERS, Content, Register
 
 SECRET = "WOHNLOTSE_BOT_SECRET"
 #: Bytes that a request may have: 2 000 characters are 24 000 at most, escaped as JSON.
@@ -141,7 +141,7 @@ def _asked(raw: bytes) -> tuple[str, str, Register]:
         raise Malformed("Die Anfrage braucht das Feld „message“ mit einem Text.")
     metadata = body.get("metadata")
     register = metadata.get("register") if isinstance(metadata, dict) else None
-    if register not in ("standard", "einfach", "en"):
+    if register not in REGISTERS:
         raise Malformed("Die Anfrage braucht „metadata.register“: standard, einfach oder en.")
     return conversation, message, register
 

@@ -198,6 +198,7 @@ class IntentModel:
             idf = {name[4:]: arrays.pop(name) for name in list(arrays) if name.startswith("idf_")}
             arrays["known"] = arrays["known"].astype(np.float32)
             ngrams, spelling = Ngrams(meta.pop("vocabularies"), idf), Spelling(meta.pop("words"), meta.pop("pairs"))
+            spelling.correct("bereit")  # makes its index now, or the first citizen waits for it
             return cls(arrays, meta, ngrams, spelling)
         except FileNotFoundError:
             raise

@@ -67,14 +67,9 @@ class Spelling:
             self._before[pair.split(" ")[0]] += count
         self._total = max(sum(self._counts.values()), 1)
         self._counts[_END] = self._before[_START]
-        for word in sorted(common_words(_VERY_COMMON)):
-            if len(word) >= _SHORTEST and word.isalpha():
-                self._counts.setdefault(_joined(word), _MEANT)
-                self._spelt.setdefault(_joined(word), word)
-        self._index = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
-        for word, often in self._counts.items():
-            if word and word != _END:
-                self._index.create_dictionary_entry(word, math.ceil(often))
+        for folded, word in _meant_at_times().items():
+            self._counts.setdefault(folded, _MEANT)
+            self._spelt.setdefault(folded, word)
         self._readings = functools.lru_cache(maxsize=5_000)(self._weighed)
 
     @classmethod
@@ -110,6 +105,15 @@ class Spelling:
         ends = ((cost - self._log(last, _END, self._counts[_END]), path) for last, (cost, path) in paths.items())
         return list(min(ends)[1])
 
+    @functools.cached_property
+    def _index(self) -> SymSpell:
+        """Made when it is first asked: it takes half a second, and most models are only trained and stored."""
+        index = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
+        for word, often in self._counts.items():
+            if word and word != _END:
+                index.create_dictionary_entry(word, math.ceil(often))
+        return index
+
     def _weighed(self, word: str) -> list[_Reading]:
         typed = _joined(word)
         count = self._counts.get(typed, 0.0)
@@ -141,6 +145,16 @@ class Spelling:
 
 def _joined(word: str) -> str:
     return fold(word).replace(" ", "")
+
+
+@functools.lru_cache(maxsize=1)
+def _meant_at_times() -> dict[str, str]:
+    """The very common words of all languages, folded, and how each is spelt."""
+    spelt: dict[str, str] = {}
+    for word in sorted(common_words(_VERY_COMMON)):
+        if len(word) >= _SHORTEST and word.isalpha():
+            spelt.setdefault(_joined(word), word)
+    return spelt
 
 
 def _is_word(word: str) -> bool:

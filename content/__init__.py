@@ -1,9 +1,23 @@
 """What the bot may say: topics, participants, contacts and replies as YAML, their schema and their reader."""
 
 from content.reader import ContentReader, read_content
-from content.schema import Contacts, Content, ContentError, FollowUp, Participant, Register, Source, Text, Topic
+from content.schema import (
+    REGISTERS,
+    STARTERS,
+    Contacts,
+    Content,
+    ContentError,
+    FollowUp,
+    Participant,
+    Register,
+    Source,
+    Text,
+    Topic,
+)
 
 __all__ = [
+    "REGISTERS",
+    "STARTERS",
     "Contacts",
     "Content",
     "ContentError",

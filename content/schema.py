@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import datetime
 import string
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, Extra, validator
 
 Register = Literal["standard", "einfach", "en"]
+REGISTERS: tuple[Register, ...] = get_args(Register)
 
 FollowUp = Literal["when", "who", "where", "why", "how", "more", "other", "before"]
+
+#: Topics with which a citizen who has no question yet can start.
+STARTERS = ("alliance_definition", "participants_list", "service_contact")
 
 #: Contact fields that staff may leave empty; a topic that `needs` one has a text for when it is missing.
 CONTACT_FIELDS = ("phone", "email", "fax", "form", "hours")

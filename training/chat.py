@@ -10,6 +10,7 @@ import urllib.request
 import uuid
 from typing import Any
 
+from content import REGISTERS
 from training.processes import HOST, RASA_PORT
 
 
@@ -24,7 +25,7 @@ def ask(url: str, sender: str, message: Any, register: str = "standard", timeout
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--register", choices=("standard", "einfach", "en"), default="standard")
+    parser.add_argument("--register", choices=REGISTERS, default="standard")
     parser.add_argument("--url", default=f"http://{HOST}:{RASA_PORT}/webhooks/rest/webhook")
     options = parser.parse_args()
     sender = uuid.uuid4().hex

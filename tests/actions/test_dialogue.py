@@ -8,11 +8,11 @@ from typing import get_args
 
 import pytest
 
-from actions.dialogue import STARTERS, Reply, Response, respond
+from actions.dialogue import Reply, Response, respond
 from actions.memory import Memory
 from actions.participants import membership
 from actions.turn import Mention, Question, Turn
-from content import Content, FollowUp, Register
+from content import STARTERS, Content, FollowUp, Register
 from tests.actions.conftest import ADDRESS, CONTENT, mention, turn, two_questions, with_contacts
 
 _LEAD, _FOUNDER, _GOALS = (CONTENT.topics[name] for name in ("alliance_lead", "alliance_founder", "alliance_goals"))

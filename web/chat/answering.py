@@ -58,6 +58,13 @@ class Answering:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    async def forget(self, conversation_id: uuid.UUID) -> bool:
+        """Whether the bot's memory of a deleted conversation is gone; else it is tried again later."""
+        forgotten = await self._bot.forget(conversation_id)
+        if forgotten:
+            await query(conversations.deletion_settle, conversation_id)
+        return forgotten
+
     async def _answer_all(self, conversation_id: uuid.UUID) -> None:
         try:
             async with self._at_once:
@@ -73,7 +80,7 @@ class Answering:
             await self._store(message, answer)
         except Deleted:  # while the bot was answering: it may have remembered after it was told to forget
             await query(conversations.deletion_settle, message.conversation_id, forgotten=False)
-            await self._forget(message.conversation_id)
+            await self.forget(message.conversation_id)
         except asyncio.CancelledError:  # this worker ends: the next one need not wait until the lease runs out
             await query(conversations.message_release, message)
             raise
@@ -87,12 +94,6 @@ class Answering:
                 logger.error("the bot's answer cannot be kept: %s", type(error).__name__)
         await query(conversations.message_answer, message, [_unavailable(message)], None, None)
 
-    async def _forget(self, conversation_id: uuid.UUID) -> bool:
-        forgotten = await self._bot.forget(conversation_id)
-        if forgotten:
-            await query(conversations.deletion_settle, conversation_id)
-        return forgotten
-
     async def _sweep(self) -> None:
         while True:
             try:
@@ -101,7 +102,7 @@ class Answering:
                 for conversation_id in await query(conversations.conversations_expired):
                     await query(conversations.conversation_delete, conversation_id)
                 for conversation_id in await query(conversations.deletions_unsettled):
-                    if not await self._forget(conversation_id):
+                    if not await self.forget(conversation_id):
                         break
                 await query(conversations.deletions_prune)
             except DatabaseError as error:

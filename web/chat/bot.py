@@ -12,7 +12,7 @@ from typing import Any, cast
 import httpx
 from django.conf import settings
 
-from content import Register
+from content import REGISTERS, Register
 
 logger = logging.getLogger(__name__)
 
@@ -150,7 +150,7 @@ def _zone(value: Any) -> str:
 
 
 def _register(value: Any) -> Register:
-    if value not in ("standard", "einfach", "en"):
+    if value not in REGISTERS:
         raise ValueError("no register")
     return cast(Register, value)
 

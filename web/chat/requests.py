@@ -18,7 +18,7 @@ from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from psycopg_pool import PoolTimeout
 
-from content import Register
+from content import REGISTERS, Register
 from web.chat.conversations import Deleted
 from web.chat.errors import ChatError
 from web.chat.keys import KeyRefused, read_key
@@ -28,7 +28,6 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 View = Callable[..., Awaitable[HttpResponseBase]]
-REGISTERS = ("standard", "einfach", "en")
 LARGEST = 2**31 - 1
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 

@@ -59,9 +59,7 @@ async def delete_conversation(request: HttpRequest) -> HttpResponseBase:
     conversation_id = conversation_of(request)
     register = register_of(request)
     deletion = await query(conversations.conversation_delete, conversation_id)
-    forgotten = deletion.memory_deleted or await running().bot.forget(conversation_id)
-    if forgotten and not deletion.memory_deleted:
-        await query(conversations.deletion_settle, conversation_id)
+    forgotten = deletion.memory_deleted or await running().answering.forget(conversation_id)
     receipt = {
         "id": str(conversation_id),
         "deleted_at": deletion.at.isoformat(),

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from content import Content, Register, Source, Topic
+from content import STARTERS, Content, Register, Source, Topic
 from content.schema import REPLIES
 from web.chat.bot import Answer
-from web.pages.frame import STARTERS
 
 #: The bot's answer about one organisation names it, and a page's address must not: the list of all says the same.
 _MEMBER = "participants_member"

@@ -10,11 +10,8 @@ from django.urls import reverse
 from pydantic import BaseModel, Extra
 from ruamel.yaml import YAML
 
-from content import Contacts, Content, Register, Text
+from content import STARTERS, Contacts, Content, Register, Text
 from web.environment import Environment
-
-#: Where a citizen who has no question yet can start.
-STARTERS = ("alliance_definition", "participants_list", "service_contact")
 
 _FILE = Path(__file__).with_name("frame.yml")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from content import Content, Register
+from content import REGISTERS, Content, Register
 from web.chat import facts, switch
 from web.chat.bot import ask_once
 from web.chat.database import query
@@ -145,4 +145,4 @@ def _passages(content: Content) -> dict[str, Any]:
 
 
 def _register(value: str | None) -> Register:
-    return next((register for register in get_args(Register) if register == value), "standard")
+    return next((register for register in REGISTERS if register == value), "standard")
