@@ -19,12 +19,24 @@ APPEND_SLASH = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "corsheaders",
     "csp",
     "web.chat",
     "web.pages",
+    "web.handoff",
+    "web.inquiries",
+    "web.accounts",
+    "web.console",
+    "web.archive",
+    "web.review",
+    "web.editing",
+    "web.rights",
 ]
 
 MIDDLEWARE = [
@@ -41,7 +53,14 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [ROOT / "web" / "templates"],
         "APP_DIRS": False,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "web.console.menu.menu",
+            ]
+        },
     }
 ]
 
@@ -115,6 +134,17 @@ SECURE_HSTS_SECONDS = 31_536_000 if WOHNLOTSE.https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = WOHNLOTSE.https
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if WOHNLOTSE.proxies else None
 DATA_UPLOAD_MAX_MEMORY_SIZE = WOHNLOTSE.body_bytes
+
+# Sessions and CSRF cookies are for the console alone: the citizens' pages set none. `web.console.page` runs the middleware.
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "team"
+SESSION_COOKIE_NAME = "team"
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/team/"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = WOHNLOTSE.https
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_AGE = 10 * 60 * 60
+CSRF_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Django's own error pages quote addresses and bodies; ours do not. Nothing here logs a text, an address or a user agent.
 LOGGING = {

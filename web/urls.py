@@ -4,8 +4,10 @@ from web.chat.health import health_view
 from web.chat.views import unknown_view
 
 urlpatterns = [
+    path("api/v1/", include("web.handoff.urls")),
     path("api/v1/", include("web.chat.urls")),
     re_path("^api(?:/|$)", unknown_view),
     path("health", health_view),
+    path("team/", include("web.console.urls")),
     path("", include("web.pages.urls")),
 ]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import uuid
 
+from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from pgvector.django import VectorField
 
 #: Of the sentence encoder.
@@ -34,15 +36,53 @@ class Reason(models.TextChoices):
     OTHER = "other", "Etwas anderes."
 
 
+class State(models.TextChoices):
+    """Who owns a conversation. Changed by `web.handoff.machine` only."""
+
+    BOT = "bot", "beim Bot"
+    REQUESTED = "requested", "wartet auf eine Person"
+    STAFF = "staff", "bei der Servicestelle"
+    CLOSED = "closed", "beendet"
+
+
+class Channel(models.TextChoices):
+    """Where the citizen wrote."""
+
+    WIDGET = "widget", "Chat auf unserer Seite"
+    EMBEDDED = "embedded", "Chat auf einer anderen Seite"
+
+
 class Conversation(models.Model):
     """Made by the first message. `last_seq` is the counter of its messages: only changed under this row's lock."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.WIDGET)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.BOT)
+    state_since = models.DateTimeField(default=timezone.now)
+    #: The member of staff who owns it, while `state` is staff.
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="conversations")
+    #: Until when the owner holds it without a sign of life.
+    owned_until = models.DateTimeField(null=True)
+    #: The last sign of life of the citizen's widget while a person is asked for or there.
+    citizen_seen_at = models.DateTimeField(null=True)
+    citizen_types_until = models.DateTimeField(null=True)
+    staff_types_until = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(auto_now_add=True)
     active_at = models.DateTimeField(auto_now=True, db_index=True)
     last_seq = models.PositiveIntegerField(default=0)
     #: Until when a worker may take for answering; another one may go on after that.
     leased_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(state=State.STAFF) | models.Q(owned_until__isnull=True), name="only_staff_own"
+            ),
+        )
+        indexes = (
+            models.Index(fields=("state_since",), condition=models.Q(state=State.REQUESTED), name="requested_conversations"),
+            models.Index(fields=("-active_at", "-id"), name="newest_conversations"),
+        )
 
 
 class Message(models.Model):
@@ -67,6 +107,8 @@ class Message(models.Model):
     zone = models.CharField(max_length=12, blank=True)
     topic = models.CharField(max_length=80, blank=True)
     handoff = models.JSONField(null=True)
+    #: The member of staff who wrote it.
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         ordering = ("conversation", "seq")

@@ -1,0 +1,1 @@
+"""The members of staff: log-in, roles, what citizens see of them."""

@@ -1,0 +1,1 @@
+"""All conversations: list, search, filters, queues, transcript, export."""

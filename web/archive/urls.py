@@ -1,0 +1,9 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from web.console.page import page, problem
+
+urlpatterns = [
+    path("", page("read", GET=lambda request: problem(request, 404)), name="archive"),
+]

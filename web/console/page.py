@@ -1,0 +1,146 @@
+"""A page of the console: who may open it, in a thread with a connection of its own, with errors people can read."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import AsyncIterator, Callable, Coroutine
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.exceptions import PermissionDenied
+from django.db import Error as DatabaseError
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+    JsonResponse,
+    StreamingHttpResponse,
+)
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_protect
+from psycopg_pool import PoolTimeout
+
+from web.chat.database import query
+from web.console.roles import Permission
+
+logger = logging.getLogger(__name__)
+
+View = Callable[..., HttpResponseBase]
+Page = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
+
+
+def page(permission: Permission | None, **views: View) -> Page:
+    """One view out of one for each method: `page("read", GET=show, POST=change)`.
+
+    The views are plain functions and may use the ORM. `permission` None: whoever is logged in. Who is not is sent to the
+    log-in; who may not sees a page that says so. Where a script asks (`Accept: application/json`) both are JSON.
+    """
+    return _page(_answers(views, lambda request: _refusal(request, permission)), permission, is_public=False)
+
+
+def public(**views: View) -> Page:
+    """As `page`, for everybody: the log-in."""
+    return _page(_answers(views, lambda request: None), None, is_public=True)
+
+
+def stream(permission: Permission | None, open_stream: Callable[..., AsyncIterator[bytes]]) -> Page:
+    """Server-sent events for those who have `permission`: `open_stream(request, **kwargs)` yields them."""
+    allowed = page(permission, GET=lambda request, **kwargs: HttpResponse(status=204))
+
+    async def view(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        refused = await allowed(request, **kwargs)
+        if refused.status_code != 204:
+            return refused
+        headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+        return StreamingHttpResponse(open_stream(request, **kwargs), content_type="text/event-stream", headers=headers)
+
+    return _marked(view, permission, is_public=False)
+
+
+def _answers(views: dict[str, View], refusal: Callable[[HttpRequest], HttpResponseBase | None]) -> View:
+    """The views behind Django's own middleware for sessions, users and messages, which only the console needs."""
+
+    @csrf_protect
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        refused = refusal(request)
+        if refused is not None:
+            return refused
+        if request.method not in views:
+            return HttpResponseNotAllowed(list(views))
+        try:
+            return views[request.method](request, **(request.resolver_match.kwargs if request.resolver_match else {}))
+        except Http404:
+            return problem(request, 404)
+        except PermissionDenied:
+            return problem(request, 403)
+
+    return cast(View, SessionMiddleware(AuthenticationMiddleware(MessageMiddleware(answer))))
+
+
+def _refusal(request: HttpRequest, permission: Permission | None) -> HttpResponseBase | None:
+    if not request.user.is_authenticated:
+        return _to_login(request)
+    if permission is not None and not request.user.has_perm(f"accounts.{permission}"):
+        return problem(request, 403)
+    return None
+
+
+def _page(answer: View, permission: Permission | None, is_public: bool) -> Page:
+    async def view(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        try:
+            response = await query(answer, request)
+        except (DatabaseError, PoolTimeout) as error:
+            logger.error("the database is not reached: %s", type(error).__name__)
+            response = problem(request, 503)
+        except Exception as error:  # its text may quote a citizen, its place does not
+            places = (f"{Path(each.filename).name}:{each.lineno}" for each in traceback.extract_tb(error.__traceback__))
+            logger.error("%s in %s", type(error).__name__, " > ".join(places))
+            response = problem(request, 500)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return _marked(view, permission, is_public)
+
+
+def _marked(view: Page, permission: Permission | None, is_public: bool) -> Page:
+    """Who may open it stands on the view: the test over all URLs reads it there."""
+    view.permission = permission  # type: ignore[attr-defined]
+    view.is_public = is_public  # type: ignore[attr-defined]
+    view.csrf_exempt = True  # type: ignore[attr-defined]  # `_answers` does it itself
+    return view
+
+
+_PROBLEMS = {
+    403: ("Das dürfen Sie nicht öffnen", "Ihre Rolle umfasst diese Seite nicht. Bitte fragen Sie die Leitung."),
+    404: ("Das gibt es nicht", "Die Seite gibt es nicht, oder das Gespräch wurde inzwischen gelöscht."),
+    500: ("Da ist etwas schiefgegangen", "Der Fehler liegt bei uns. Was Sie zuletzt gespeichert haben, ist erhalten."),
+    503: ("Die Datenbank ist gerade nicht erreichbar", "Bitte versuchen Sie es in einer Minute noch einmal."),
+}
+
+
+def problem(request: HttpRequest, status: int) -> HttpResponse:
+    """The page (or, for a script, the JSON) that says what went wrong."""
+    title, text = _PROBLEMS[status]
+    if _wants_json(request):
+        return JsonResponse({"error": {"code": status, "message": f"{title}. {text}"}}, status=status)
+    return HttpResponse(render_to_string("console/problem.html", {"title": title, "text": text}), status=status)
+
+
+def _to_login(request: HttpRequest) -> HttpResponse:
+    if _wants_json(request):
+        return JsonResponse({"error": {"code": 401, "message": "Sie sind nicht mehr angemeldet."}}, status=401)
+    target = request.get_full_path() if request.method == "GET" else reverse("team")
+    return HttpResponseRedirect(f"{reverse('login')}?{urlencode({'next': target})}")
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return any(kind in request.headers.get("Accept", "") for kind in ("application/json", "text/event-stream"))

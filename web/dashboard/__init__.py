@@ -1,0 +1,1 @@
+"""Figures: volume, zones, topics, hand-offs, waiting times, feedback."""

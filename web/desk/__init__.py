@@ -1,0 +1,1 @@
+"""The live desk: staff take over conversations and answer."""

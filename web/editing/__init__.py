@@ -1,0 +1,1 @@
+"""Staff edit `content/`: contact data, opening hours, answers; with history and undo."""

@@ -1,0 +1,1 @@
+"""What is missing: clusters of unanswered questions, stale sources, topics never asked."""

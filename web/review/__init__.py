@@ -1,0 +1,1 @@
+"""Staff review what the bot understood; corrections become training suggestions."""

@@ -1,0 +1,1 @@
+"""Retention, deletion and hand-over of personal data, and who read what."""

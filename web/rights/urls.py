@@ -1,0 +1,9 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from web.console.page import page, problem
+
+urlpatterns = [
+    path("", page("manage", GET=lambda request: problem(request, 404)), name="rights"),
+]
