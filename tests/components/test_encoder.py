@@ -33,3 +33,11 @@ def test_same_meaning_is_nearer_than_another(other: str) -> None:
     question, same, different = encode(["Wer leitet die Allianz?", other, "Wie wird das Wetter?"])
 
     assert question @ same > question @ different + 0.2
+
+
+def test_vector_that_was_changed_by_its_user_is_whole_again_when_asked_for_again() -> None:
+    first = encode(["Wer leitet die Allianz?"])
+    before = first.copy()
+    first[:] = 0.0
+
+    assert np.array_equal(encode(["Wer leitet die Allianz?"]), before)
