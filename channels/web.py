@@ -21,8 +21,10 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from channels.collection import settle
 from channels.discretion import cause
 from channels.exchange import Exchange
+from channels.model import ModelRefused, Models
 from channels.request import Malformed, json_object
 from channels.tracker import UnknownStore, forget
 from components.encoder import encode
@@ -41,15 +43,17 @@ OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 
 class WebInput(InputChannel):
     """`POST /webhooks/web/webhook` with {"conversation", "message", "metadata": {"register"}}, `DELETE
-    /webhooks/web/conversations/<conversation>` and `GET /webhooks/web/health`, for those who know the secret.
+    /webhooks/web/conversations/<conversation>`, `GET /webhooks/web/health` and `PUT /webhooks/web/model` with {"model"}, for
+    those who know the secret.
 
-    Errors are {"error"}: 400 for a body that is wrong, 401 without the secret, 503 while no model is loaded, and for all
-    requests where Rasa runs without a secret.
+    Errors are {"error"}: 400 for a body that is wrong, 401 without the secret, 409 for a model that is not taken, 503 while
+    no model is loaded, and for all requests where Rasa runs without a secret.
     """
 
     def __init__(self, secret: str = "") -> None:
         self._secret = secret
         self._exchange = Exchange()
+        self._models = Models()
 
     @classmethod
     def name(cls) -> str:
@@ -81,7 +85,7 @@ class WebInput(InputChannel):
             agent = getattr(request.app.ctx, "agent", None)
             if agent is None or not agent.is_ready():
                 return _error(503, "Es ist kein Modell geladen.")
-            return response.json(await self._answer(agent, on_new_message, conversation, message, register))
+            return response.json(await self._answer(agent, conversation, message, register))
 
         @blueprint.route("/conversations/<conversation>", methods=["DELETE"])
         async def delete(request: Request, conversation: str) -> HTTPResponse:
@@ -99,17 +103,32 @@ class WebInput(InputChannel):
             well = model is not None and content == "ok"
             return response.json({"model": model, "content": content}, status=200 if well else 503)
 
+        @blueprint.route("/model", methods=["PUT"])
+        async def swap(request: Request) -> HTTPResponse:
+            try:
+                name = json_object(request.body).get("model")
+                if not isinstance(name, str):
+                    raise Malformed("Die Anfrage braucht das Feld „model“ mit dem Namen einer Datei.")
+                await self._models.swap(request.app, name)
+            except Malformed as problem:
+                return _error(400, str(problem))
+            except ModelRefused as problem:
+                return _error(409, str(problem))
+            return response.json({"model": name})
+
+        @blueprint.listener("after_server_start")
+        async def settle_down(app: Any, loop: Any) -> None:
+            settle()
+
         return blueprint
 
-    async def _answer(
-        self, agent: Any, on_new_message: OnNewMessage, conversation: str, message: str, register: Register
-    ) -> dict[str, Any]:
+    async def _answer(self, agent: Any, conversation: str, message: str, register: Register) -> dict[str, Any]:
         understood: dict[str, Any] = {}
 
         async def pass_on(text: str, collector: CollectingOutputChannel) -> None:
             # With `parse_data` Rasa runs no NLU of its own: see MessageProcessor._handle_message_with_tracker.
             understood.update(await agent.parse_message(text))
-            await on_new_message(
+            await agent.handle_message(  # the same agent, even where another model is loaded in between
                 UserMessage(
                     text,
                     collector,
@@ -120,13 +139,12 @@ class WebInput(InputChannel):
                 )
             )
 
-        model = agent.model_name  # the one that parses: another may be loaded while the action server answers
         messages = await self._exchange.messages(message, conversation, register, pass_on)
         replies = list(_replies(messages, register))
         return {
             "replies": replies,
             "handoff": next((each["custom"]["handoff"] for each in messages if "handoff" in each.get("custom", {})), None),
-            "verdict": _verdict(understood, replies, model, self._exchange.content),
+            "verdict": _verdict(understood, replies, agent.model_name, self._exchange.content),
         }
 
 

@@ -1,0 +1,91 @@
+"""Another model for the running bot, without a pause: loaded beside the one that answers, then put in its place."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import Any
+
+from rasa.core.agent import Agent
+from sanic import Sanic
+
+from channels.collection import settle, undisturbed
+from channels.discretion import cause
+
+logger = logging.getLogger(__name__)
+
+#: Seconds after a swap in which messages that the old model began are expected to end.
+_DRAIN = 10.0
+
+
+class ModelRefused(Exception):
+    """The model is not loaded and the old one goes on; the message says why, in German."""
+
+
+class Models:
+    """Swaps the model of a running Rasa, one at a time.
+
+    Rasa's own `PUT /model` loads in the event loop, so that everybody waits for seconds, and brings a tracker store of its
+    own, so that conversations in memory are lost and connections to the database stay open.
+    """
+
+    def __init__(self) -> None:
+        self._loading = asyncio.Lock()
+        self._tidying: asyncio.Task[None] | None = None
+
+    async def swap(self, app: Sanic, name: str) -> None:
+        """Loads the model file `name`, which lies beside the one that is served, and serves it. Raises ModelRefused."""
+        if self._loading.locked():
+            raise ModelRefused("Es wird gerade schon ein Modell geladen.")
+        async with self._loading:
+            old = app.ctx.agent
+            path = _beside(old, name)
+            try:
+                with undisturbed():
+                    fresh = await asyncio.get_running_loop().run_in_executor(None, _loaded, path, old)
+            except Exception as error:  # whatever it is: the old one goes on
+                logger.error("a model could not be loaded: %s", cause(error))
+                raise ModelRefused(f"Das Modell „{name}“ lässt sich nicht laden: {_reason(error)}") from None
+            _take_over(fresh, old)
+            app.ctx.agent = fresh
+            self._tidying = asyncio.ensure_future(_tidy())
+
+
+def _beside(agent: Any, name: str) -> Path:
+    """The file `name` in the folder of the model that `agent` serves. Raises ModelRefused."""
+    if agent is None or not agent.is_ready():
+        raise ModelRefused("Rasa ist noch nicht bereit.")
+    path: Path = agent.processor.model_path.parent / name
+    if Path(name).name != name or not name.endswith(".tar.gz") or not path.is_file():
+        raise ModelRefused(f"Ein Modell „{name}“ gibt es nicht.")
+    return path
+
+
+def _loaded(path: Path, old: Any) -> Agent:
+    """In a thread: an agent with stores of its own, so that it changes nothing of those in use."""
+    agent = Agent.load(path, generator=None, action_endpoint=old.action_endpoint)
+    if agent.processor is None:
+        raise ValueError("Rasa found no model in the file")
+    return agent
+
+
+def _take_over(fresh: Any, old: Any) -> None:
+    """The memory and the locks of the conversations go on."""
+    for each in (fresh, fresh.processor):
+        each.tracker_store = old.tracker_store
+        each.lock_store = old.lock_store
+    old.tracker_store.domain = fresh.domain
+
+
+async def _tidy() -> None:
+    """Frees the old model once nobody uses it any more."""
+    await asyncio.sleep(_DRAIN)
+    settle()
+
+
+def _reason(error: BaseException) -> str:
+    """What is wrong with a model, in one line: these messages are of our own components or of Rasa, and quote no citizen."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
