@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 QUIET := RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3 SQLALCHEMY_SILENCE_UBER_WARNING=1
 OURS := actions benchmarks channels components content training tests $(wildcard web)
 
-.PHONY: run test browser train chat validate evaluate questions bench bench-web lint lock
+.PHONY: run test browser train chat validate evaluate questions bench bench-web bench-archive demo-data lint lock
 
 run: models/live
 	@$(QUIET) exec $(PYTHON) -m training.run
@@ -42,6 +42,14 @@ bench: models/live
 
 bench-web: models/live
 	$(QUIET) $(PYTHON) -m benchmarks.web
+
+# What it is filled with comes from `make demo-data`.
+bench-archive: .venv/installed
+	$(QUIET) $(PYTHON) -m benchmarks.archive
+
+# Made-up conversations and two accounts, to look at the console with.
+demo-data: models/live
+	@$(QUIET) $(PYTHON) -m training.demo
 
 models/live: | .venv/installed
 	$(QUIET) $(PYTHON) -m training.train --if-missing

@@ -159,6 +159,8 @@ class Citizen:
                         self._is_open.set()
                         async for event in events:
                             last = event.id or last
+                            if event.name == "handoff":
+                                continue
                             self.ledger.receive(json.loads(event.data), time.perf_counter())
             self.reopened += 1
             await asyncio.sleep(_PAUSE)

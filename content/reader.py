@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import ValidationError
@@ -16,6 +18,9 @@ from content.schema import PLACEHOLDERS, REPLIES, Content, ContentError, Text
 
 FOLDER = Path(__file__).parent
 FILES = ("sources", "contacts", "participants", "replies", "declines")
+
+#: As `_at` writes it.
+_FIELD = re.compile(r", Feld „(?P<field>[^“]+)“: (?P<message>.*)", re.DOTALL)
 
 logger = logging.getLogger(__name__)
 
@@ -55,14 +60,17 @@ class ContentReader:
         return self._content
 
 
-def read_content(folder: Path = FOLDER) -> Content:
-    """All of `folder`, validated. Raises ContentError that names file, line and field of each mistake."""
+def read_content(folder: Path = FOLDER, drafts: Mapping[str, str] = MappingProxyType({})) -> Content:
+    """All of `folder`, validated, as it would be with `drafts`: texts by file ("topics/service_fax.yml") instead of theirs.
+
+    Raises ContentError that names file, line and field of each mistake.
+    """
     problems: list[str] = []
-    raw: dict[str, Any] = {name: _load(folder, f"{name}.yml", problems) for name in FILES}
+    raw: dict[str, Any] = {name: _load(folder, f"{name}.yml", drafts, problems) for name in FILES}
     origin: dict[str, tuple[Path, Any]] = {name: (folder / f"{name}.yml", raw[name]) for name in FILES}
     topics: dict[str, Any] = {}
     for path in sorted((folder / "topics").glob("*.yml")):
-        data = _load(folder, f"topics/{path.name}", problems)
+        data = _load(folder, f"topics/{path.name}", drafts, problems)
         topics[path.stem] = {**data, "id": path.stem} if isinstance(data, dict) else data
         origin[path.stem] = (path, data)
     if problems:
@@ -75,6 +83,12 @@ def read_content(folder: Path = FOLDER) -> Content:
     if problems:
         raise ContentError(problems)
     return content
+
+
+def field_of(problem: str) -> tuple[str, str]:
+    """The field („answers.standard“) and the message of a problem of ContentError; "" for one of a whole file."""
+    found = _FIELD.search(problem)
+    return (found["field"], found["message"]) if found else ("", problem)
 
 
 def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
@@ -90,9 +104,9 @@ def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
     return tuple(stamps)
 
 
-def _load(folder: Path, name: str, problems: list[str]) -> Any:
+def _load(folder: Path, name: str, drafts: Mapping[str, str], problems: list[str]) -> Any:
     try:
-        return YAML().load((folder / name).read_text(encoding="utf-8"))
+        return YAML().load(drafts[name] if name in drafts else (folder / name).read_text(encoding="utf-8"))
     except OSError:
         problems.append(f"{name}: Datei fehlt oder ist nicht lesbar")
     except UnicodeDecodeError:

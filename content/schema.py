@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime
 import string
+from itertools import pairwise
 from typing import Literal, get_args
 
-from pydantic import BaseModel, Extra, validator
+from pydantic import BaseModel, Extra, Field, validator
+
+from content.opening import WEEKDAYS, Span, read_days, read_time, said, said_in_english
 
 Register = Literal["standard", "einfach", "en"]
 REGISTERS: tuple[Register, ...] = get_args(Register)
@@ -17,10 +20,10 @@ FollowUp = Literal["when", "who", "where", "why", "how", "more", "other", "befor
 STARTERS = ("alliance_definition", "participants_list", "service_contact")
 
 #: Contact fields that staff may leave empty; a topic that `needs` one has a text for when it is missing.
-CONTACT_FIELDS = ("phone", "email", "fax", "form", "hours")
+CONTACT_FIELDS = ("phone", "email", "fax", "form")
 
 #: What a topic's texts may hold in braces, filled in from `contacts.yml`.
-PLACEHOLDERS = frozenset({"address", "contact", "persons", "persons_with_function", *CONTACT_FIELDS})
+PLACEHOLDERS = frozenset({"address", "contact", "hours", "persons", "persons_with_function", *CONTACT_FIELDS})
 
 #: The replies that the code asks for, with the braces that each may hold besides the contact ones.
 REPLIES: dict[str, frozenset[str]] = {
@@ -49,8 +52,16 @@ REPLIES: dict[str, frozenset[str]] = {
             "guard_command",
             "guard_invalid",
             "unavailable",
+            "handoff_nobody",
+            "handoff_late",
+            "handoff_lost",
+            "handoff_back",
+            "handoff_closed",
         ]
     },
+    "handoff_waiting": frozenset({"place"}),
+    "handoff_taken": frozenset({"staff"}),
+    "handoff_hours": frozenset({"opening"}),
     "repeat": frozenset({"answer"}),
     "simpler": frozenset({"answer"}),
     "member_of_group": frozenset({"name", "group"}),
@@ -164,6 +175,36 @@ class Person(_Strict):
     aliases: list[str] = []
 
 
+class OpeningHours(_Strict):
+    """From when to when the Servicestelle is open on some weekdays."""
+
+    days: str
+    from_: str = Field(alias="from")
+    to: str
+
+    @validator("*", pre=True)
+    def _is_quoted(cls, value: object) -> object:
+        if not isinstance(value, str):
+            raise ValueError("muss in Anführungszeichen stehen")
+        return value
+
+    @validator("days")
+    def _are_days(cls, value: str) -> str:
+        read_days(value)
+        return value
+
+    @validator("from_", "to")
+    def _is_time(cls, value: str) -> str:
+        read_time(value)
+        return value
+
+    @validator("to")
+    def _ends_after_it_begins(cls, value: str, values: dict[str, str]) -> str:
+        if "from_" in values and read_time(value) <= read_time(values["from_"]):
+            raise ValueError("muss später sein als „from“")
+        return value
+
+
 class Contacts(_Strict):
     """How the Servicestelle is reached; an empty field is one the bot does not know."""
 
@@ -176,11 +217,10 @@ class Contacts(_Strict):
     email: str
     fax: str
     form: str
-    hours: str
-    hours_en: str
+    opening: list[OpeningHours]
     persons: list[Person]
 
-    @validator(*CONTACT_FIELDS, "hours_en", "postcode", pre=True)
+    @validator(*CONTACT_FIELDS, "postcode", pre=True)
     def _is_quoted(cls, value: object) -> object:
         if value is None:  # nothing after the colon means the same as ""
             return ""
@@ -193,6 +233,27 @@ class Contacts(_Strict):
         if not (len(value) == 5 and value.isdigit()):
             raise ValueError("muss aus fünf Ziffern bestehen, in Anführungszeichen")
         return value
+
+    @validator("opening", pre=True)
+    def _may_be_left_empty(cls, value: object) -> object:
+        return [] if value is None else value
+
+    @validator("opening")
+    def _does_not_overlap(cls, value: list[OpeningHours]) -> list[OpeningHours]:
+        for weekday, spans in zip(WEEKDAYS, _week(value)):
+            if any(later[0] < earlier[1] for earlier, later in pairwise(spans)):
+                raise ValueError(f"am {weekday} überschneiden sich zwei Zeiten")
+        return value
+
+    @property
+    def week(self) -> list[list[Span]]:
+        """When the Servicestelle is open, in order, for each weekday from Monday on; nothing at all: not known."""
+        return _week(self.opening)
+
+    @property
+    def hours(self) -> str:
+        """The opening hours as a part of a German sentence; empty: not known."""
+        return said(self.week)
 
     @property
     def address(self) -> str:
@@ -220,7 +281,7 @@ class Contacts(_Strict):
             "email": self.email,
             "fax": self.fax,
             "form": self.form,
-            "hours": (self.hours_en or self.hours) if english else self.hours,
+            "hours": said_in_english(self.week) if english else said(self.week, easy=register == "einfach"),
         }
 
 
@@ -266,6 +327,14 @@ class Content(_Strict):
         known = topic.needs is None or bool(getattr(self.contacts, topic.needs))
         text = topic.answers if known or topic.missing is None else topic.missing
         return self.fill(text, register)
+
+
+def _week(opening: list[OpeningHours]) -> list[list[Span]]:
+    week: list[list[Span]] = [[] for _ in WEEKDAYS]
+    for each in opening:
+        for day in read_days(each.days):
+            week[day].append((read_time(each.from_), read_time(each.to)))
+    return [sorted(spans) for spans in week]
 
 
 def _listed(names: list[str], last: str) -> str:

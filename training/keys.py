@@ -1,4 +1,4 @@
-"""The two secrets that the processes share: from the environment, or made at first start under `var/secrets`."""
+"""The secrets that the processes share: from the environment, or made at first start under `var/secrets`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from training.processes import StartError
@@ -14,19 +14,21 @@ from training.processes import StartError
 
 @dataclass(frozen=True)
 class Keys:
-    """`secret_key` signs conversation keys and sessions; with `bot_secret` the web process shows itself to Rasa."""
+    """`secret_key` signs conversation keys and sessions; with `bot_secret` the web process shows itself to Rasa;
+    `contact_key` encrypts what citizens leave for the staff."""
 
     secret_key: str
     bot_secret: str
+    contact_key: str
 
 
 def read_keys(var: Path, variables: Mapping[str, str] = os.environ) -> Keys:
-    """WOHNLOTSE_SECRET_KEY and WOHNLOTSE_BOT_SECRET, or the files of these names in `var`/secrets.
+    """WOHNLOTSE_SECRET_KEY, WOHNLOTSE_BOT_SECRET and WOHNLOTSE_CONTACT_KEY, or the files of these names in `var`/secrets.
 
     What is missing is made, 0600 in a folder that is 0700. With a database elsewhere nothing is made: several machines
     may share it, and must share the secrets. Raises StartError then, naming the variable.
     """
-    return Keys(_key("secret_key", var, variables), _key("bot_secret", var, variables))
+    return Keys(*(_key(each.name, var, variables) for each in fields(Keys)))
 
 
 def _key(name: str, var: Path, variables: Mapping[str, str]) -> str:

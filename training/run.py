@@ -29,6 +29,10 @@ def main() -> int:
             print("The data are newer than this model. `make train` trains a new one.", flush=True)
         with running_service(model, var, rasa, actions, web, stopping=stopping) as service:
             print(f"Chat            {service.url}")
+            print(f"Staff console   {service.url}team/")
+            if not service.has_staff():
+                print("                Nobody can log in yet. For the first account, in another terminal:")
+                print("                .venv/bin/python -m web account NAME --role Leitung --generate")
             print(f"Rasa            http://{HOST}:{rasa}  (POST /webhooks/rest/webhook)")
             print(f"Action server   http://{HOST}:{actions}")
             print(f"Database        {_database(service.database is not None, var)}")

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+
 from training.database import RASA, Database
 from training.keys import read_keys
 from training.processes import (
@@ -142,8 +144,8 @@ class Service:
         self._var = var.resolve()
         self._run = self._var / "run"
         keys = read_keys(self._var, variables)
-        external = variables.get("WOHNLOTSE_DATABASE_URL", "").strip()
-        self.database = None if external else Database(self._var / "database", self._run / "postgres.log")
+        self._external = variables.get("WOHNLOTSE_DATABASE_URL", "").strip()
+        self.database = None if self._external else Database(self._var / "database", self._run / "postgres.log")
         tracker = self.database.url(RASA) if self.database else _external_tracker(variables)
         self.bot = Bot(model, self._run, rasa_port, actions_port, keys.bot_secret, tracker)
         self.web_port = web_port
@@ -172,6 +174,13 @@ class Service:
     def url(self) -> str:
         """The page with the chat."""
         return f"http://{HOST}:{self.web_port}/"
+
+    def has_staff(self) -> bool:
+        """Whether anybody can log in to the console. Only once the database has its tables."""
+        url = self.database.url() if self.database else self._external
+        with psycopg.connect(url, connect_timeout=5) as connection:
+            found = connection.execute("select exists (select from auth_user where is_active)").fetchone()
+        return bool(found and found[0])
 
     @property
     def processes(self) -> list[Process]:

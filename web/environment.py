@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
@@ -11,6 +12,9 @@ from urllib.parse import SplitResult, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "WOHNLOTSE_"
+_SHORTEST_SECRET = 32
+#: Their values are secret, or may hold a password: no message repeats them.
+_UNSPOKEN = ("database_url", "contact_key", "smtp_url", "import_token")
 
 
 class SettingsError(Exception):
@@ -62,6 +66,25 @@ def _url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _secrets(text: str) -> str:
+    if any(len(part) < _SHORTEST_SECRET for part in _list(text)) or not _list(text):
+        raise ValueError(f"{_SHORTEST_SECRET} characters or more, or several such keys, separated by commas")
+    return text
+
+
+def _smtp(text: str) -> str:
+    parts = _parts(text)
+    if parts is None or parts.scheme not in ("smtp", "smtps") or parts.query not in ("", "tls=0", "tls=1"):
+        raise ValueError("an address like smtp://user:password@host:587?tls=1")
+    return text
+
+
+def _address(text: str) -> str:
+    if not re.fullmatch(r"[^@<>\s]+@[^@<>\s]+", text):
+        raise ValueError("an e-mail address like wohnlotse@example.de")
+    return text
+
+
 def _database(text: str) -> str:
     parts = urlsplit(text) if text.startswith(("postgresql://", "postgres://")) else None
     try:
@@ -100,8 +123,15 @@ class Environment:
     """What can be set; each field is the variable WOHNLOTSE_<NAME>."""
 
     database_url: str = _setting(_database, "", "PostgreSQL with pgvector to use instead of the embedded one")
+    rasa_database_url: str = _setting(
+        _database, "", "database for Rasa's conversations; required with `WOHNLOTSE_DATABASE_URL`, else in the embedded one"
+    )
     secret_key: str = _setting(_text, "", "signs conversation keys and sessions; made at first start under var/secrets")
     bot_secret: str = _setting(_text, "", "shared with Rasa's channel; made at first start under var/secrets")
+    contact_key: str = _setting(
+        _secrets, "", "encrypts what citizens leave for the staff; made at first start under var/secrets"
+    )
+    import_token: str = _setting(_secrets, "", "opens confirmed training suggestions to the command line; empty: closed")
     rasa_url: str = _setting(_url, "http://127.0.0.1:5005", "where Rasa listens")
     actions_url: str = _setting(_url, "http://127.0.0.1:5055", "where the action server listens")
     hosts: tuple[str, ...] = _setting(_list, ("127.0.0.1", "localhost"), "host names under which the chat is reached")
@@ -118,6 +148,12 @@ class Environment:
     streams: int = _setting(_number(1), 2000, "open streams per worker, before it is 503")
     key_hours: int = _setting(_number(1), 24, "hours for which a conversation can be continued")
     retention_days: int = _setting(_number(1), 30, "days after which a conversation is deleted")
+    inquiries_per_minute: int = _setting(_number(1), 5, "messages left for the staff per minute and address and worker")
+    smtp_url: str = _setting(_smtp, "", "mail server that takes the staff's mails; without it none are sent")
+    mail_from: str = _setting(_address, "", "sender of the staff's mails; required with the mail server")
+    public_url: str = _setting(_url, "http://127.0.0.1:8000", "address of this service as the staff's mails name it")
+    handoff_minutes: int = _setting(_number(1), 10, "minutes after which the bot is back where nobody took a conversation")
+    lease: float = _setting(_seconds, 60.0, "seconds for which staff hold a conversation without a sign of life")
     log_level: str = _setting(_level, "INFO", "how much the web process logs; never texts, addresses or user agents")
 
 
@@ -136,12 +172,15 @@ def read_environment(variables: Mapping[str, str] = os.environ, var: Path | None
         ("database_url", "database.url"),
         ("secret_key", "secrets/secret_key"),
         ("bot_secret", "secrets/bot_secret"),
+        ("contact_key", "secrets/contact_key"),
     ):
         if values.get(name):
             continue
         if external:
             raise SettingsError(f"{PREFIX}{name.upper()} must be set, because {PREFIX}DATABASE_URL is.")
         values[name] = _left_by_launcher(var / file)
+    if values.get("smtp_url") and not values.get("mail_from"):
+        raise SettingsError(f"{PREFIX}MAIL_FROM must be set, because {PREFIX}SMTP_URL is.")
     return Environment(**values)
 
 
@@ -154,7 +193,7 @@ def _read(name: str, each: Field[Any], text: str) -> Any:
     try:
         return cast(Callable[[str], Any], each.metadata["read"])(text)
     except ValueError as error:
-        found = "" if each.name == "database_url" else f" is „{text}“, but"  # which may hold a password
+        found = "" if each.name in _UNSPOKEN else f" is „{text}“, but"
         raise SettingsError(f"{name}{found} must be {error}.") from None
 
 

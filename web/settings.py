@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from csp.constants import NONE, SELF
@@ -25,6 +26,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "axes",
     "corsheaders",
     "csp",
     "web.chat",
@@ -37,6 +39,7 @@ INSTALLED_APPS = [
     "web.review",
     "web.editing",
     "web.rights",
+    "web.demo",
 ]
 
 MIDDLEWARE = [
@@ -86,6 +89,16 @@ def _database(url: str) -> dict[str, object]:
 
 
 DATABASES = {"default": _database(WOHNLOTSE.database_url)}
+
+_SMTP = urlsplit(WOHNLOTSE.smtp_url)
+EMAIL_HOST = _SMTP.hostname or ""
+EMAIL_USE_SSL = _SMTP.scheme == "smtps"
+EMAIL_PORT = _SMTP.port or (465 if EMAIL_USE_SSL else 587)
+EMAIL_HOST_USER = unquote(_SMTP.username or "")
+EMAIL_HOST_PASSWORD = unquote(_SMTP.password or "")
+EMAIL_USE_TLS = _SMTP.query == "tls=1"
+EMAIL_TIMEOUT = 5
+DEFAULT_FROM_EMAIL = WOHNLOTSE.mail_from
 
 LANGUAGE_CODE = "de"
 TIME_ZONE = "Europe/Berlin"
@@ -144,6 +157,25 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = WOHNLOTSE.https
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_AGE = 10 * 60 * 60
 CSRF_COOKIE_HTTPONLY = True
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+_VALIDATION = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS: list[dict[str, object]] = [
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
+]
+# Five failures lock a name from one address for a quarter of an hour. What is noted for that goes with the lock.
+AXES_HANDLER = "web.accounts.lock.Attempts"
+AXES_CLIENT_IP_CALLABLE = "web.accounts.lock.address"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = datetime.timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+SILENCED_SYSTEM_CHECKS = ["axes.W002"]  # its middleware would run for citizens; the log-in says itself that it is locked
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Django's own error pages quote addresses and bodies; ours do not. Nothing here logs a text, an address or a user agent.
@@ -156,6 +188,7 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "CRITICAL"},
         "django.security": {"level": "CRITICAL"},
+        "axes": {"level": "CRITICAL"},  # names and addresses
         "httpx": {"level": "WARNING"},
         "httpcore": {"level": "WARNING"},
     },

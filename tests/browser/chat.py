@@ -32,6 +32,7 @@ class Chat:
         self.answers = self.log.locator("[data-author=bot]")
         self.questions = self.log.locator("[data-author=citizen]")
         self.notes = self.log.locator("[data-author=system]")
+        self.staff = self.log.locator("[data-author=staff]")
         self.narration = self.element.locator("[aria-live=polite]")
         self.status = self.element.get_by_role("status")
 
@@ -60,6 +61,18 @@ class Chat:
         """Opens the menu."""
         self.button("Menü").click()
         expect(self.button("Unterhaltung löschen")).to_be_visible()
+
+    def ask_for_a_person(self) -> None:
+        """Presses the button in the menu, without waiting."""
+        self.button("Menü").click()
+        self.button("Mit einem Menschen sprechen").click()
+
+    def wait_in_line(self) -> uuid.UUID:
+        """Opens the chat, asks for a person, waits for the place in the queue, and returns the conversation."""
+        self.open()
+        self.ask_for_a_person()
+        expect(self.panel.get_by_text("Sie können hier warten oder abbrechen.")).to_be_visible()
+        return self.conversation()
 
     def kept(self) -> dict[str, Any]:
         """What the chat keeps in this tab."""

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.browser.chat import Chat
 from tests.browser.installation import Installation
 from tests.browser.site import Site, running_site
+from tests.browser.standing import Standing, running_standing
 from tests.browser.watch import Watch
 from training.live import live_model
 from training.processes import ROOT
@@ -96,6 +97,36 @@ def browsing(browser: Browser, installation: Installation) -> Iterator[Browsing]
     yield browsing
     browsing.close()
     assert browsing.watch.complaints == []
+
+
+@pytest.fixture(scope="package")
+def _standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
+    with running_standing(tmp_path_factory.mktemp("standing")) as standing:
+        yield standing
+
+
+@pytest.fixture
+def standing(_standing: Standing) -> Iterator[Standing]:
+    """The web process with a stand-in for the bot, which is well, and staff who are there."""
+    _standing.web.bot.recover()
+    _standing.staff.there()
+    yield _standing
+    _standing.web.bot.recover()
+
+
+@pytest.fixture
+def visiting(browser: Browser, standing: Standing) -> Iterator[Browsing]:
+    """As `browsing`, where the stand-in answers."""
+    visiting = Browsing(browser, Watch(standing.url), standing.url)
+    yield visiting
+    visiting.close()
+    assert visiting.watch.complaints == []
+
+
+@pytest.fixture
+def visit(visiting: Browsing) -> Chat:
+    """The chat on the start page where the stand-in answers, closed."""
+    return visiting.chat()
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 
 from tests.browser.chat import PERSONAL, QUESTION, UNCLEAR, UNKNOWN, Chat
 from tests.browser.installation import Installation
+from tests.browser.staff import DIEHL
+from tests.browser.standing import Standing
 
 
 def closed(chat: Chat, installation: Installation) -> None:
@@ -91,6 +93,62 @@ def english(chat: Chat, installation: Installation) -> None:
     chat.ask("Who takes part?")
 
 
+def requested(chat: Chat, standing: Standing) -> None:
+    chat.wait_in_line()
+    expect(chat.notes).to_have_count(1)
+
+
+def staff(chat: Chat, standing: Standing) -> None:
+    conversation = chat.wait_in_line()
+    standing.staff.hand(conversation, "take")
+    standing.staff.say(conversation, "Guten Tag, was kann ich für Sie tun?")
+    expect(chat.staff).to_have_count(1)
+    chat.say("Ich habe eine Frage zur Allianz.")
+    expect(chat.questions).to_have_count(1)
+
+
+def staff_types(chat: Chat, standing: Standing) -> None:
+    staff(chat, standing)
+    standing.staff.types(chat.conversation())
+    expect(chat.log.locator(".typing")).to_contain_text(f"{DIEHL} schreibt")
+
+
+def offered(chat: Chat, standing: Standing) -> None:
+    standing.decline()
+    chat.open()
+    chat.ask("Wie wird das Wetter?")
+    chat.ask("Und morgen?")
+    expect(chat.log.get_by_role("button", name="Mit einem Menschen sprechen")).to_be_visible()
+
+
+def nobody_there(chat: Chat, standing: Standing) -> None:
+    leave_word(chat, standing)
+    chat.button("Abbrechen").click()
+    expect(chat.log.get_by_role("button", name="Nachricht hinterlassen")).to_be_visible()
+
+
+def leave_word(chat: Chat, standing: Standing) -> None:
+    standing.staff.there(False)
+    chat.open()
+    chat.ask_for_a_person()
+    expect(chat.panel.get_by_role("form", name="Nachricht hinterlassen")).to_be_visible()
+
+
+def word_refused(chat: Chat, standing: Standing) -> None:
+    leave_word(chat, standing)
+    chat.panel.get_by_label("Ihre E-Mail-Adresse").fill("keine")
+    chat.button("Nachricht senden").click()
+    expect(chat.panel.get_by_label("Ihr Anliegen")).to_have_attribute("aria-invalid", "true")
+
+
+def word_left(chat: Chat, standing: Standing) -> None:
+    leave_word(chat, standing)
+    chat.panel.get_by_label("Ihr Anliegen").fill("Bitte senden Sie mir den Flyer der Allianz.")
+    chat.panel.get_by_role("checkbox").check()
+    chat.button("Nachricht senden").click()
+    expect(chat.panel.get_by_role("group", name="Ihre Nachricht ist angekommen")).to_be_visible()
+
+
 State = Callable[[Chat, Installation], None]
 
 STATES: dict[str, State] = {
@@ -111,4 +169,10 @@ STATES: dict[str, State] = {
         einfach,
         english,
     )
+}
+
+#: Those in which the staff have a part; the bot is a stand-in.
+HANDED: dict[str, Callable[[Chat, Standing], None]] = {
+    state.__name__: state
+    for state in (requested, staff, staff_types, offered, nobody_there, leave_word, word_refused, word_left)
 }

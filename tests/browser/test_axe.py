@@ -8,9 +8,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page
 
+from tests.browser.chat import Chat
 from tests.browser.conftest import Browsing
 from tests.browser.installation import Installation
-from tests.browser.states import STATES
+from tests.browser.standing import Standing
+from tests.browser.states import HANDED, STATES
 from training.processes import ROOT
 
 SCREENS = ROOT / "reports" / "screens"
@@ -40,6 +42,15 @@ def test_state_has_no_violation(browsing: Browsing, installation: Installation, 
         chat.page.emulate_media(color_scheme=scheme)
         chat.page.screenshot(path=SCREENS / f"{state}-{scheme}.png")
         assert _violations(chat.page) == [], scheme
+
+
+@pytest.mark.parametrize("state", HANDED)
+def test_state_with_staff_has_no_violation(visit: Chat, standing: Standing, state: str) -> None:
+    HANDED[state](visit, standing)
+    for scheme in _SCHEMES:
+        visit.page.emulate_media(color_scheme=scheme)
+        visit.page.screenshot(path=SCREENS / f"{state}-{scheme}.png")
+        assert _violations(visit.page) == [], scheme
 
 
 @pytest.mark.parametrize("name", _PAGES)

@@ -9,8 +9,8 @@ import pytest
 from training.processes import ROOT
 from web.environment import Environment
 
-_DUTIES = [*(f"A{number}" for number in range(1, 26)), *(f"P{number}" for number in (1, 2, 3, 4, 5, 6, 8))]
-_DUTIES += [f"K{number}" for number in range(1, 6)]
+_DUTIES = [*(f"A{number}" for number in range(1, 26)), *(f"P{number}" for number in (*range(1, 10), 11, 12, 13))]
+_DUTIES += [*(f"K{number}" for number in range(1, 7)), "D1", "D2"]
 
 #: By id: what stands in the last column.
 _TABLE = {

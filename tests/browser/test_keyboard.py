@@ -13,7 +13,8 @@ from tests.browser.chat import PERSONAL, QUESTION, Chat
 from tests.browser.conftest import Browsing
 from tests.browser.contrast import contrast
 from tests.browser.installation import Installation
-from tests.browser.states import STATES
+from tests.browser.standing import Standing
+from tests.browser.states import HANDED, STATES
 
 #: What has the focus, in the page or in the widget: its name or text, its ring and the colour behind that.
 _FOCUSED = """() => {
@@ -224,6 +225,48 @@ def test_whatever_is_pressed_is_large_enough_and_has_a_name(chat: Chat, installa
             box = control.bounding_box()
             assert box is not None
             assert min(box["width"], box["height"]) >= 44, name
+
+
+@pytest.mark.parametrize("state", ["requested", "offered", "word_refused", "word_left"])
+def test_whatever_is_pressed_with_staff_is_large_enough_and_has_a_name(visit: Chat, standing: Standing, state: str) -> None:
+    HANDED[state](visit, standing)
+    controls = visit.element.locator("button:visible, textarea:visible, input:visible").all()
+    assert len(controls) > 5
+    for control in controls:
+        expect(control).to_have_accessible_name(re.compile(r"\w"))
+        box = control.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 24, control.inner_text()
+
+
+def test_person_is_asked_for_and_a_message_left_by_keyboard(visit: Chat, standing: Standing) -> None:
+    standing.staff.there(False)
+    visit.open()
+    _tab_to(visit, visit.button("Menü"), "Shift+Tab")
+    _press(visit, "Enter")
+    _tab_to(visit, visit.button("Mit einem Menschen sprechen"))
+    _press(visit, "Enter")
+    expect(visit.panel.get_by_role("heading", name="Nachricht hinterlassen")).to_be_focused()
+    _tab_to(visit, visit.panel.get_by_label("Ihr Anliegen"))
+    visit.page.keyboard.type("Bitte senden Sie mir den Flyer der Allianz.")
+    _press(visit, "Tab", "Tab", "Tab", "Tab", "Space")
+    expect(visit.panel.get_by_role("checkbox")).to_be_checked()
+    _tab_to(visit, visit.button("Nachricht senden"))
+    _press(visit, "Enter")
+    expect(visit.panel.get_by_role("heading", name="Ihre Nachricht ist angekommen")).to_be_focused()
+    _tab_to(visit, visit.button("Zurück zum Chat"))
+    _press(visit, "Enter")
+    expect(visit.input).to_be_focused()
+
+
+def test_focus_stays_where_it_is_when_somebody_takes_over(visit: Chat, standing: Standing) -> None:
+    conversation = visit.wait_in_line()
+    menu = visit.button("Menü")
+    menu.focus()
+    standing.staff.hand(conversation, "take")
+    standing.staff.say(conversation, "Guten Tag!")
+    expect(visit.staff).to_have_count(1)
+    expect(menu).to_be_focused()
 
 
 def test_visible_label_is_in_the_accessible_name(chat: Chat) -> None:

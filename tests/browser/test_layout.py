@@ -11,7 +11,8 @@ from playwright.sync_api import Page, ViewportSize, expect
 from tests.browser.chat import QUESTION, Chat
 from tests.browser.conftest import Browsing
 from tests.browser.installation import Installation
-from tests.browser.states import STATES
+from tests.browser.standing import Standing
+from tests.browser.states import HANDED, STATES
 from training.processes import ROOT
 
 SCREENS: Path = ROOT / "reports" / "screens"
@@ -52,6 +53,17 @@ def _cut_off(page: Page) -> Any:
 def test_state_fits_into_320_pixels_and_400_percent(browsing: Browsing, installation: Installation, state: str) -> None:
     chat = browsing.chat(viewport=PHONE)
     STATES[state](chat, installation)
+    chat.page.screenshot(path=SCREENS / f"{state}-mobile.png")
+    assert _cut_off(chat.page) == []
+    chat.page.set_viewport_size(ZOOMED)
+    chat.page.screenshot(path=SCREENS / f"{state}-zoomed.png")
+    assert _cut_off(chat.page) == []
+
+
+@pytest.mark.parametrize("state", HANDED)
+def test_state_with_staff_fits_into_320_pixels_and_400_percent(visiting: Browsing, standing: Standing, state: str) -> None:
+    chat = visiting.chat(viewport=PHONE)
+    HANDED[state](chat, standing)
     chat.page.screenshot(path=SCREENS / f"{state}-mobile.png")
     assert _cut_off(chat.page) == []
     chat.page.set_viewport_size(ZOOMED)
@@ -137,8 +149,9 @@ def test_colours_that_people_force_are_taken(browsing: Browsing, installation: I
     borders = "node => getComputedStyle(node).borderTopStyle + getComputedStyle(node).borderTopWidth"
     assert chat.answers.last.locator(".bubble").evaluate(borders) == "solid1px"
     assert chat.questions.last.locator(".bubble").evaluate(borders) == "solid1px"
-    pressed = chat.button("Nein")
-    assert "underline" in pressed.evaluate("node => getComputedStyle(node).textDecorationLine")
+    background = "node => getComputedStyle(node).backgroundColor"
+    assert chat.button("Nein").evaluate(background) != chat.button("Ja").evaluate(background)
+    assert chat.button("Standard").evaluate(background) != chat.button("English").evaluate(background)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -8,6 +8,9 @@ from playwright.sync_api import expect
 from content import read_content
 from tests.browser.chat import FOLLOW_UP, PERSONAL, QUESTION, Chat
 from tests.browser.conftest import Browsing
+from tests.browser.staff import DIEHL
+from tests.browser.standing import Standing
+from tests.browser.states import HANDED
 
 CONTENT = read_content()
 DEFINITION = f"Wohnlotse: {CONTENT.answer('alliance_definition', 'standard')}"
@@ -151,3 +154,57 @@ def test_what_stays_in_sight_does_not_leave_with_its_announcement(heard: Chat) -
     _wait_until_spoken(heard, "Bitte schreiben Sie erst Ihre Frage.")
     expect(heard.status).to_be_empty()
     expect(heard.panel.get_by_text("Bitte schreiben Sie erst Ihre Frage.")).to_be_visible()
+
+
+@pytest.fixture
+def heard_visit(visiting: Browsing) -> Chat:
+    """As `heard`, where the stand-in answers and staff are there."""
+    return visiting.chat(script=_OBSERVER)
+
+
+def test_place_take_over_and_return_are_said_once_each_by_the_status(heard_visit: Chat, standing: Standing) -> None:
+    conversation = heard_visit.wait_in_line()
+    place = heard_visit.panel.get_by_text("Sie können hier warten oder abbrechen.").inner_text()
+    _wait_until_spoken(heard_visit, place)
+    standing.staff.hand(conversation, "take")
+    _wait_until_spoken(heard_visit, f"Sie schreiben mit: {DIEHL}")
+    standing.staff.hand(conversation, "give_back")
+    _wait_until_spoken(heard_visit, "Automatischer Assistent, kein Mensch")
+    expect(heard_visit.notes).to_have_count(3)
+    assert _spoken(heard_visit, "status") == [
+        place,
+        f"Sie schreiben mit: {DIEHL}",
+        "Automatischer Assistent, kein Mensch",
+    ]
+
+
+def test_message_of_staff_is_spoken_once_with_its_speaker(heard_visit: Chat, standing: Standing) -> None:
+    conversation = heard_visit.wait_in_line()
+    standing.staff.hand(conversation, "take")
+    standing.staff.say(conversation, "Guten Tag!")
+    _wait_until_spoken(heard_visit, f"{DIEHL}: Guten Tag!")
+    heard_visit.page.reload()
+    expect(heard_visit.staff).to_have_count(1)
+    standing.staff.say(conversation, "Sind Sie noch da?")
+    _wait_until_spoken(heard_visit, f"{DIEHL}: Sind Sie noch da?")
+    assert _spoken(heard_visit, "narration") == [f"{DIEHL}: Sind Sie noch da?"]
+
+
+def test_staff_who_type_are_said_by_the_status(heard_visit: Chat, standing: Standing) -> None:
+    conversation = heard_visit.wait_in_line()
+    standing.staff.hand(conversation, "take")
+    _wait_until_spoken(heard_visit, f"Sie schreiben mit: {DIEHL}")
+    standing.staff.types(conversation)
+    _wait_until_spoken(heard_visit, f"{DIEHL} schreibt")
+    assert _spoken(heard_visit, "status").count(f"{DIEHL} schreibt") == 1
+
+
+def test_what_is_wrong_with_a_message_and_its_reference_are_said_by_the_status(heard_visit: Chat, standing: Standing) -> None:
+    HANDED["word_refused"](heard_visit, standing)
+    _wait_until_spoken(heard_visit, "Bitte prüfen Sie Ihre Angaben.")
+    heard_visit.panel.get_by_label("Ihr Anliegen").fill("Bitte senden Sie mir den Flyer der Allianz.")
+    heard_visit.panel.get_by_label("Ihre E-Mail-Adresse").fill("")
+    heard_visit.panel.get_by_role("checkbox").check()
+    heard_visit.button("Nachricht senden").click()
+    receipt = heard_visit.panel.get_by_role("group", name="Ihre Nachricht ist angekommen").locator("p").inner_text()
+    _wait_until_spoken(heard_visit, receipt)

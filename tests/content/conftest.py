@@ -20,8 +20,8 @@ def folder(tmp_path: Path) -> Path:
     copy = tmp_path / "content"
     shutil.copytree(FOLDER, copy, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     contacts = (copy / "contacts.yml").read_text("utf-8")
-    fields = "|".join([*CONTACT_FIELDS, "hours_en"])
-    (copy / "contacts.yml").write_text(re.sub(rf"(?m)^({fields}):.*$", r'\1: ""', contacts), encoding="utf-8")
+    contacts = re.sub(rf"(?m)^({'|'.join(CONTACT_FIELDS)}):.*$", r'\1: ""', contacts)
+    (copy / "contacts.yml").write_text(re.sub(r"(?m)^opening:.*\n([ -].*\n)*", "opening: []\n", contacts), encoding="utf-8")
     return copy
 
 

@@ -10,43 +10,15 @@ from content import Content, Register, Text
 
 REGISTERS: tuple[Register, ...] = get_args(Register)
 
-MINISTRY = "Ministerium für Wirtschaft, Energie, Verkehr, Wohnen und ländlichen Raum"
-ADDRESS = "HA Hessen Agentur GmbH, Mainzer Straße 118, 65189 Wiesbaden"
-
-#: Names that nobody can shorten or say in other words.
-OFFICIAL_NAMES = (
-    "Allianz",
-    "Allianz für Wohnen",
-    "Allianz für Wohnen in Hessen",
-    "Servicestelle",
-    "Servicestelle Wohnen",
-    "Einfacher Sprache",
-    "Hessische Umweltministerium",
-    "Hessischen Umweltministerium",
-    f"Hessische {MINISTRY}",
-    f"Hessisches {MINISTRY}",
-    "Hessischen Ministeriums für Wirtschaft, Energie, Verkehr, Wohnen und ländlichen Raum",
-    "Wirtschafts- und Infrastrukturbank Hessen",
-    "WIBank",
-    "HA Hessen Agentur GmbH",
-    ADDRESS,
-    "Xenia Diehl",
-    "Susanne Piesk",
-    "Stadtplanerin AKH, SRL",
-    "Architektin AKH",
-    "Landesressorts",
-    "Verbände der Wohnungswirtschaft",
-    "kommunalen Spitzenverbände",
-    "kommunale Spitzenverbände",
-    "Kammern",
-    "Mieterbund",
-    "Studentenwerke",
-    "Interessenverbände",
-    "Interessenverbänden",
-)
-
 #: A topic for {answer}, an organisation for {name}, a number of characters for {limit}.
-_EXAMPLE = {"answer": "alliance_founder", "name": "Mieterbund", "limit": ""}
+_EXAMPLE = {
+    "answer": "alliance_founder",
+    "name": "Mieterbund",
+    "limit": "",
+    "place": "",
+    "staff": "eine Person von der Servicestelle",
+    "opening": "",
+}
 
 
 @dataclass(frozen=True)

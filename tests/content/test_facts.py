@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from content import Content, Register, read_content
+from content.readability import words
+from content.wording import ADDRESS, MINISTRY, OFFICIAL_NAMES
 from tests.content.conftest import Edit
-from tests.content.statements import ADDRESS, MINISTRY, OFFICIAL_NAMES, REGISTERS, statements
-from training.readability import words
+from tests.content.statements import REGISTERS, statements
 
 CONTENT = read_content()
 HERE = Path(__file__).parent

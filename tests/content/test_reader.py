@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from content import Content, ContentError, ContentReader, read_content
+from content.reader import field_of
+from content.wording import ADDRESS
 from tests.content.conftest import Edit
-from tests.content.statements import ADDRESS, REGISTERS
+from tests.content.statements import REGISTERS
 
 HOURS = "topics/service_hours.yml"
 
@@ -20,7 +22,13 @@ VALUES = {
     "email": "post@example.org",
     "fax": "0611 123 45-68",
     "form": "https://example.org/formular",
-    "hours": "Montag bis Freitag von 9 bis 12 Uhr",
+}
+#: An entry of `contacts.yml`, and how it is said.
+OPENING = 'opening: [{days: "Mo-Fr", from: "09:00", to: "12:00"}]'
+OPENING_SAID = {
+    "standard": "Montag bis Freitag von 9 bis 12 Uhr",
+    "einfach": "Montag bis Freitag von 9 Uhr bis 12 Uhr",
+    "en": "Monday to Friday from 09:00 to 12:00",
 }
 
 
@@ -417,7 +425,7 @@ def test_first_reading_of_broken_content_fails(folder: Path, edit: Edit) -> None
         ContentReader(folder)
 
 
-@pytest.mark.parametrize("field", VALUES)
+@pytest.mark.parametrize("field", [*VALUES, "hours"])
 def test_empty_contact_field_is_said_to_be_unknown_with_the_postal_address(folder: Path, field: str) -> None:
     content = read_content(folder)
 
@@ -451,13 +459,25 @@ def test_filled_contact_field_is_a_way_to_reach_the_service(folder: Path, edit: 
             assert text.index(VALUES[field]) < text.index(ADDRESS)
 
 
-def test_hours_are_said_in_english_where_they_are_given_in_english(folder: Path, edit: Edit) -> None:
-    edit("contacts.yml", 'hours_en: ""', 'hours_en: "Monday to Friday, 9 to 12"')
+def test_opening_hours_are_said_in_each_register(folder: Path, edit: Edit) -> None:
+    edit("contacts.yml", "opening: []", OPENING)
 
-    content = _filled(folder, edit, "hours")
+    content = read_content(folder)
 
-    assert "Monday to Friday, 9 to 12" in content.answer("service_hours", "en")
-    assert VALUES["hours"] in content.answer("service_hours", "standard")
+    for register in REGISTERS:
+        answer = content.answer("service_hours", register)
+        assert OPENING_SAID[register] in answer
+        assert not re.search("leider|sorry", answer)
+
+
+def test_opening_hours_that_cannot_be_are_named(folder: Path, edit: Edit, problems: Callable[[], list[str]]) -> None:
+    edit("contacts.yml", "opening: []", OPENING.replace("Mo-Fr", "Mon-Fri").replace("12:00", "08:00"))
+
+    line = _line(folder, "contacts.yml", "Mon-Fri")
+    assert problems() == [
+        f"contacts.yml, Zeile {line}, Feld „opening.0.days“: „Mon“ ist kein Wochentag; richtig sind Mo, Di, Mi, Do, Fr, Sa, So",
+        f"contacts.yml, Zeile {line}, Feld „opening.0.to“: muss später sein als „from“",
+    ]
 
 
 def test_contact_field_with_nothing_behind_the_colon_is_empty(folder: Path, edit: Edit) -> None:
@@ -478,3 +498,21 @@ def test_filled_contact_field_is_used_without_restart(folder: Path, edit: Edit) 
 def _filled(folder: Path, edit: Edit, field: str) -> Content:
     edit("contacts.yml", f'\n{field}: ""', f'\n{field}: "{VALUES[field]}"')
     return read_content(folder)
+
+
+def test_draft_is_validated_in_the_place_of_its_file(folder: Path) -> None:
+    draft = (folder / "topics" / "service_fax.yml").read_text("utf-8").replace("{fax}", "{facs}", 1)
+
+    with pytest.raises(ContentError) as error:
+        read_content(folder, {"topics/service_fax.yml": draft})
+
+    [problem] = error.value.problems
+    assert field_of(problem) == ("answers", "den Platzhalter {facs} gibt es hier nicht")
+    assert read_content(folder).topics["service_fax"].answers.placeholders() == {"fax"}
+
+
+def test_problem_of_a_whole_file_has_no_field() -> None:
+    assert field_of("replies.yml, Zeile 1: die Antwort „greet“ fehlt") == (
+        "",
+        "replies.yml, Zeile 1: die Antwort „greet“ fehlt",
+    )

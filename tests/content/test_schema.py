@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from content.schema import REPLIES, Contacts, Content, ContentError, Participant, Source, Text, Topic
+from content.schema import REGISTERS, REPLIES, Contacts, Content, ContentError, Participant, Source, Text, Topic
 
 TEXT: dict[str, Any] = {"standard": "Ja.", "einfach": "Gut.", "en": "Yes."}
 PERSONS = [
@@ -23,8 +23,8 @@ def _topic(**changes: Any) -> Topic:
 
 def _contacts(**changes: Any) -> Contacts:
     known = {"office": "Stelle", "operator": "Die Firma", "street": "Gasse 1", "postcode": "01067", "town": "Ort"}
-    empty = dict.fromkeys(["phone", "email", "fax", "form", "hours", "hours_en"], "")
-    return Contacts(**{**known, **empty, "persons": [], **changes})
+    empty = dict.fromkeys(["phone", "email", "fax", "form"], "")
+    return Contacts(**{**known, **empty, "opening": [], "persons": [], **changes})
 
 
 def _content(topic: Topic, contacts: Contacts, **replies: Text) -> Content:
@@ -159,7 +159,7 @@ def test_number_that_has_lost_its_zero_is_refused(field: str) -> None:
     assert _messages(error)[0] == ((field,), "muss in Anführungszeichen stehen, sonst geht die Null am Anfang verloren")
 
 
-@pytest.mark.parametrize("field", ["phone", "email", "fax", "form", "hours", "hours_en"])
+@pytest.mark.parametrize("field", ["phone", "email", "fax", "form"])
 def test_contact_field_without_value_is_empty(field: str) -> None:
     assert getattr(_contacts(**{field: None}), field) == ""
 
@@ -209,12 +209,59 @@ def test_persons_are_listed_with_their_function_in_the_language() -> None:
     assert contacts.placeholders("en")["persons_with_function"] == "Ada Beer (planner) and Bo Cohn (architect)"
 
 
-@pytest.mark.parametrize(("hours_en", "expected"), [("9 to 12", "9 to 12"), ("", "9 bis 12 Uhr")])
-def test_hours_in_english_fall_back_to_german(hours_en: str, expected: str) -> None:
-    contacts = _contacts(hours="9 bis 12 Uhr", hours_en=hours_en)
+def test_opening_hours_are_said_in_each_register() -> None:
+    contacts = _contacts(
+        opening=[{"days": "Mo, Mi", "from": "13:00", "to": "15:30"}, {"days": "Mo-Do", "from": "09:00", "to": "12:00"}]
+    )
 
-    assert contacts.placeholders("en")["hours"] == expected
-    assert contacts.placeholders("standard")["hours"] == "9 bis 12 Uhr"
+    assert {register: contacts.placeholders(register)["hours"] for register in REGISTERS} == {
+        "standard": "Montag und Mittwoch von 9 bis 12 Uhr und von 13 bis 15:30 Uhr, Dienstag und Donnerstag von 9 bis 12 Uhr",
+        "einfach": "Montag und Mittwoch von 9 Uhr bis 12 Uhr und von 13 Uhr bis 15:30 Uhr, "
+        "Dienstag und Donnerstag von 9 Uhr bis 12 Uhr",
+        "en": "Monday and Wednesday from 09:00 to 12:00 and from 13:00 to 15:30, Tuesday and Thursday from 09:00 to 12:00",
+    }
+    assert contacts.hours == contacts.placeholders("standard")["hours"]
+
+
+@pytest.mark.parametrize("opening", [[], None])
+def test_opening_hours_that_are_not_given_are_not_known(opening: list[object] | None) -> None:
+    contacts = _contacts(opening=opening)
+
+    assert (contacts.hours, contacts.placeholders("en")["hours"], any(contacts.week)) == ("", "", False)
+
+
+@pytest.mark.parametrize(
+    ("hours", "field", "message"),
+    [
+        ({"days": "Mo-Fri"}, "days", "„Fri“ ist kein Wochentag; richtig sind Mo, Di, Mi, Do, Fr, Sa, So"),
+        ({"days": ""}, "days", "„“ ist kein Wochentag; richtig sind Mo, Di, Mi, Do, Fr, Sa, So"),
+        ({"days": "Do-Mo"}, "days", "„Do-Mo“ ist kein Zeitraum in der Woche; richtig ist zum Beispiel „Mo-Do“"),
+        ({"days": "Mo-Mi-Fr"}, "days", "„Mo-Mi-Fr“ ist kein Zeitraum in der Woche; richtig ist zum Beispiel „Mo-Do“"),
+        ({"days": "Mo-Mi, Di"}, "days", "nennt einen Tag doppelt"),
+        ({"from": "9:00"}, "from", "ist keine Uhrzeit; richtig ist zum Beispiel „09:00“"),
+        ({"from": 540}, "from", "muss in Anführungszeichen stehen"),
+        ({"to": "24:00"}, "to", "ist keine Uhrzeit; richtig ist zum Beispiel „09:00“"),
+        ({"to": "09:00"}, "to", "muss später sein als „from“"),
+    ],
+)
+def test_opening_hours_that_cannot_be_are_refused(hours: dict[str, object], field: str, message: str) -> None:
+    with pytest.raises(ValidationError) as error:
+        _contacts(opening=[{"days": "Mo-Do", "from": "09:00", "to": "12:00", **hours}])
+
+    assert _messages(error) == [(("opening", 0, field), message)]
+
+
+def test_opening_hours_of_a_day_do_not_overlap() -> None:
+    hours = [{"days": "Mo-Do", "from": "09:00", "to": "12:00"}, {"days": "Mi", "from": "11:59", "to": "15:00"}]
+
+    with pytest.raises(ValidationError) as error:
+        _contacts(opening=hours)
+
+    assert _messages(error) == [(("opening",), "am Mittwoch überschneiden sich zwei Zeiten")]
+    assert _contacts(opening=[hours[0], {**hours[1], "from": "12:00"}]).week[2] == [
+        (datetime.time(9), datetime.time(12)),
+        (datetime.time(12), datetime.time(15)),
+    ]
 
 
 def test_answer_says_that_a_needed_detail_is_missing() -> None:

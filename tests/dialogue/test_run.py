@@ -110,6 +110,8 @@ def test_everything_runs_is_mended_and_is_gone_after_the_stop(tmp_path: Path) ->
         lines = run.read_until("Stop with Ctrl-C")
         addresses = [line.split()[-1] for line in lines if line.startswith("Chat")]
         assert addresses == [f"http://{HOST}:{run.ports['WEB']}/"]
+        assert f"Staff console   http://{HOST}:{run.ports['WEB']}/team/" in lines
+        assert any("Nobody can log in yet" in line for line in lines)
         assert set(run.health().values()) == {"ok"}
         assert ask(run.url, "anna", "Was ist die Allianz für Wohnen in Hessen?")[0]["text"] == CONTENT.answer(
             "alliance_definition", "standard"
@@ -190,13 +192,16 @@ def test_second_run_with_the_same_state_is_refused_and_the_first_one_goes_on(tmp
     assert _ours(tmp_path) == []
 
 
-@pytest.mark.parametrize("missing", ["WOHNLOTSE_SECRET_KEY", "WOHNLOTSE_BOT_SECRET", "WOHNLOTSE_RASA_DATABASE_URL"])
+@pytest.mark.parametrize(
+    "missing", ["WOHNLOTSE_SECRET_KEY", "WOHNLOTSE_BOT_SECRET", "WOHNLOTSE_CONTACT_KEY", "WOHNLOTSE_RASA_DATABASE_URL"]
+)
 def test_with_a_database_elsewhere_what_is_missing_is_named(tmp_path: Path, missing: str) -> None:
     there = {
         "WOHNLOTSE_DATABASE_URL": "postgresql://db.example/wohnlotse",
         "WOHNLOTSE_RASA_DATABASE_URL": "postgresql://db.example/rasa",
         "WOHNLOTSE_SECRET_KEY": "a",
         "WOHNLOTSE_BOT_SECRET": "b",
+        "WOHNLOTSE_CONTACT_KEY": "c",
     }
     with _running(tmp_path, **{name: value for name, value in there.items() if name != missing}) as run:
         run.read_until(f"{missing} must be set, because WOHNLOTSE_DATABASE_URL is")

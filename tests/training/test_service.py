@@ -100,6 +100,7 @@ def test_database_elsewhere_serves_web_process_and_rasa(tmp_path: Path) -> None:
             "WOHNLOTSE_RASA_DATABASE_URL": database.url(RASA).replace("postgresql://", "postgres://"),
             "WOHNLOTSE_SECRET_KEY": "a key for tests only, long enough to keep Django from warning about it",
             "WOHNLOTSE_BOT_SECRET": "a secret for tests only",
+            "WOHNLOTSE_CONTACT_KEY": "a key for tests only that encrypts what citizens leave",
         }
         with running_service(_model(), tmp_path / "var", variables=variables) as service:
             assert service.database is None

@@ -461,10 +461,10 @@ def _write_topic(root: Path, topic: str) -> None:
 
 
 def _write_content(root: Path) -> None:
-    contacts = dict.fromkeys(("operator", "street", "town", "phone", "email", "fax", "form", "hours", "hours_en"), "")
+    contacts = dict.fromkeys(("operator", "street", "town", "phone", "email", "fax", "form"), "")
     for name, data in {
         "sources": {"page": {"title": "Die Seite", "url": "https://example.org/", "date": "2026-11-22"}},
-        "contacts": {"office": "Servicestelle", "postcode": "65189", "persons": [], **contacts},
+        "contacts": {"office": "Servicestelle", "postcode": "65189", "opening": [], "persons": [], **contacts},
         "participants": [],
         "replies": dict.fromkeys(REPLIES, TEXT),
         "declines": dict.fromkeys(("oos_money", "unknown"), TEXT),

@@ -89,6 +89,7 @@ def _strict(database_server: None, tmp_path_factory: pytest.TempPathFactory) -> 
         "WOHNLOTSE_PROXIES": "1",
         "WOHNLOTSE_MESSAGES_PER_MINUTE": "3",
         "WOHNLOTSE_ADDRESS_PER_MINUTE": "10",
+        "WOHNLOTSE_INQUIRIES_PER_MINUTE": "2",
         "WOHNLOTSE_BOT_CALLS": "1",
         "WOHNLOTSE_BACKLOG": "1",
         "WOHNLOTSE_STREAMS": "1",

@@ -29,10 +29,12 @@ _VARIABLES = {
     "DJANGO_SETTINGS_MODULE": "web.settings",
     "WOHNLOTSE_SECRET_KEY": "a key for tests only, long enough to keep Django from warning about it",
     "WOHNLOTSE_BOT_SECRET": "a secret for tests only",
+    "WOHNLOTSE_CONTACT_KEY": "a key for tests only that encrypts what citizens leave",
     "WOHNLOTSE_SITES": "https://www.example.de",
     "WOHNLOTSE_PATIENCE": "2",
     "WOHNLOTSE_MESSAGES_PER_MINUTE": "1000",
     "WOHNLOTSE_ADDRESS_PER_MINUTE": "100000",
+    "WOHNLOTSE_INQUIRIES_PER_MINUTE": "100000",
 }
 
 
@@ -72,12 +74,15 @@ class Web:
         return messages
 
     @contextmanager
-    def stream(self, key: dict[str, str], after: int = 0, last: int | None = None) -> Iterator[Iterator[Event]]:
-        """The events as they come, while the block runs. They end where the stream does. `last`: as Last-Event-ID."""
+    def stream(
+        self, key: dict[str, str], after: int = 0, last: int | None = None, handoffs: bool = False
+    ) -> Iterator[Iterator[Event]]:
+        """The events as they come, while the block runs; those of the hand-off only with `handoffs`. They end where the
+        stream does. `last`: as Last-Event-ID."""
         asked = {**key, "Accept": "text/event-stream", **({} if last is None else {"Last-Event-ID": str(last)})}
         with self.client.stream("GET", f"{API}/events", params={"after": after}, headers=asked) as response:
             assert response.headers["Content-Type"] == "text/event-stream"
-            yield _events(response.iter_lines())
+            yield (event for event in _events(response.iter_lines()) if handoffs or event.event != "handoff")
 
     def answer(self, key: dict[str, str], text: str = "Was ist die Allianz?", **fields: Any) -> dict[str, Any]:
         """Posts a message and waits for the end of the reply to it, which is returned."""

@@ -16,8 +16,12 @@ _VARIABLES = {
     "WOHNLOTSE_DATABASE_URL": DATABASE.url(),
     "WOHNLOTSE_SECRET_KEY": "a key for tests only, long enough to keep Django from warning about it",
     "WOHNLOTSE_BOT_SECRET": "a secret for tests only",
+    "WOHNLOTSE_CONTACT_KEY": "a key for tests only that encrypts what citizens leave",
 }
 _without_ours = {name: value for name, value in os.environ.items() if not name.startswith("WOHNLOTSE_")}
 
 with patch.dict(os.environ, {**_without_ours, **_VARIABLES}, clear=True):
     from web.settings import *  # noqa: F403
+
+# Fast, where tests make members of staff by the hundred.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

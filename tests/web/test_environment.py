@@ -16,6 +16,7 @@ _REQUIRED = {
     "WOHNLOTSE_DATABASE_URL": "postgresql://u:p@db.example:5433/wohnlotse",
     "WOHNLOTSE_SECRET_KEY": "a key",
     "WOHNLOTSE_BOT_SECRET": "a secret",
+    "WOHNLOTSE_CONTACT_KEY": "k" * 32,
 }
 _CODE = ("actions", "channels", "components", "content", "training", "web")
 
@@ -69,6 +70,8 @@ def test_default_can_be_written_out(each: Any) -> None:
         ("proxies", "2", 2),
         ("rasa_url", "http://rasa:5005/", "http://rasa:5005"),
         ("bot_secret", " b\n", "b"),
+        ("contact_key", f"{'n' * 32},{'o' * 32}", f"{'n' * 32},{'o' * 32}"),
+        ("public_url", "https://chat.example.de/", "https://chat.example.de"),
         ("log_level", "debug", "DEBUG"),
         ("characters", "", 2000),
         ("characters", "  ", 2000),
@@ -101,6 +104,7 @@ def test_value_is_read(name: str, text: str, value: Any) -> None:
             "addresses of sites like https://www.example.de, separated by commas",
         ),
         ("RASA_URL", ["localhost:5005", "http://", "unix:/tmp/rasa", "http://a:x"], "an address like http://127.0.0.1:5005"),
+        ("MAIL_FROM", ["Wohnlotse", "a@b@c", "a @b"], "an e-mail address like wohnlotse@example.de"),
         ("LOG_LEVEL", ["LOUD", "5"], "DEBUG, INFO, WARNING, ERROR or CRITICAL"),
     ],
 )
@@ -118,7 +122,37 @@ def test_bad_address_of_the_database_is_not_repeated_since_it_may_hold_a_passwor
     assert str(error.value) == "WOHNLOTSE_DATABASE_URL must be an address like postgresql://user:password@host:5432/name."
 
 
-@pytest.mark.parametrize("missing", ["SECRET_KEY", "BOT_SECRET"])
+@pytest.mark.parametrize(
+    ("name", "texts", "must"),
+    [
+        (
+            "CONTACT_KEY",
+            ["geheim", f"geheim,{'k' * 32}", ","],
+            "32 characters or more, or several such keys, separated by commas",
+        ),
+        (
+            "SMTP_URL",
+            ["mail.example.de", "http://u:geheim@mail.example.de", "smtp://u:geheim@h?tls=yes", "smtp://u:geheim@h:x"],
+            "an address like smtp://user:password@host:587?tls=1",
+        ),
+    ],
+)
+def test_bad_value_that_may_be_secret_is_not_repeated(name: str, texts: list[str], must: str) -> None:
+    for text in texts:
+        with pytest.raises(SettingsError) as error:
+            read_environment({**_REQUIRED, PREFIX + name: text})
+        assert str(error.value) == f"WOHNLOTSE_{name} must be {must}."
+
+
+def test_mail_server_needs_a_sender() -> None:
+    server = {**_REQUIRED, "WOHNLOTSE_SMTP_URL": "smtps://u:p@mail.example.de"}
+    with pytest.raises(SettingsError, match=r"^WOHNLOTSE_MAIL_FROM must be set, because WOHNLOTSE_SMTP_URL is\.$"):
+        read_environment(server)
+    found = read_environment({**server, "WOHNLOTSE_MAIL_FROM": "wohnlotse@example.de"})
+    assert (found.smtp_url, found.mail_from) == ("smtps://u:p@mail.example.de", "wohnlotse@example.de")
+
+
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "BOT_SECRET", "CONTACT_KEY"])
 def test_with_a_database_elsewhere_the_secrets_are_required(missing: str, tmp_path: Path) -> None:
     variables = {name: value for name, value in _REQUIRED.items() if not name.endswith(missing)}
     with pytest.raises(SettingsError) as error:
@@ -132,10 +166,12 @@ def test_what_the_launcher_left_is_found_and_variables_come_first(tmp_path: Path
         ("database.url", "postgresql://left/one\n"),
         ("secrets/secret_key", "k\n"),
         ("secrets/bot_secret", "b\n"),
+        ("secrets/contact_key", "c\n"),
     ):
         (tmp_path / file).write_text(text, encoding="utf-8")
     found = read_environment({"WOHNLOTSE_BOT_SECRET": "mine"}, tmp_path)
-    assert (found.database_url, found.secret_key, found.bot_secret) == ("postgresql://left/one", "k", "mine")
+    left = (found.database_url, found.secret_key, found.bot_secret, found.contact_key)
+    assert left == ("postgresql://left/one", "k", "mine", "c")
 
 
 def test_what_the_launcher_did_not_leave_is_named(tmp_path: Path) -> None:

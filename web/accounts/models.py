@@ -15,6 +15,18 @@ class Profile(models.Model):
     shortcuts = models.BooleanField("Tastenkürzel", default=True)
     #: An e-mail when somebody left word.
     notify = models.BooleanField("E-Mail bei neuen Anliegen", default=True)
+    #: The password was made up for the user, and somebody else has seen it.
+    must_renew = models.BooleanField(default=False)
+
+
+class Change(models.Model):
+    """That somebody changed an account or a setting. `by` None: the command line, or an account that is gone."""
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    kind = models.CharField(max_length=20)
+    subject = models.CharField(max_length=150)
+    summary = models.CharField(max_length=300)
+    at = models.DateTimeField(auto_now_add=True)
 
 
 class Right(models.Model):

@@ -7,17 +7,18 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
-from web.chat.models import Conversation, Message
+from web.chat.models import Conversation
 
 
 class Document(models.Model):
-    """A message as PostgreSQL searches it: its words and the parts of its compounds."""
+    """A conversation as PostgreSQL searches it: the words that people wrote in it up to the message `seq`, and their parts."""
 
-    message = models.OneToOneField(Message, on_delete=models.CASCADE, related_name="document")
+    conversation = models.OneToOneField(Conversation, primary_key=True, on_delete=models.CASCADE, related_name="document")
+    seq = models.PositiveIntegerField()
     words = SearchVectorField()
 
     class Meta:
-        indexes = (GinIndex(fields=("words",), name="words_of_messages"),)
+        indexes = (GinIndex(fields=("words",), name="words_of_conversations"),)
 
 
 class Seen(models.Model):

@@ -14,14 +14,13 @@ from django.db import Error as DatabaseError
 from content import Register
 from web.chat import conversations, facts
 from web.chat.bot import Answer, Bot
-from web.chat.conversations import Deleted, Reply
+from web.chat.chores import repeat
+from web.chat.conversations import Reply
 from web.chat.database import query
 from web.chat.models import Author, Message
+from web.chat.rows import Deleted
 
 logger = logging.getLogger(__name__)
-
-#: Seconds between looks for what a worker left behind, for conversations kept long enough, and for memories to be deleted.
-_SWEEP = 5.0
 
 
 class Answering:
@@ -40,7 +39,7 @@ class Answering:
         return len(self._waiting) >= settings.WOHNLOTSE.backlog
 
     def start(self) -> None:
-        self._sweeper = asyncio.create_task(self._sweep())
+        self._sweeper = asyncio.create_task(repeat(self._sweep))
 
     async def stop(self) -> None:
         """Leaves what is not answered to the next worker."""
@@ -95,19 +94,12 @@ class Answering:
         await query(conversations.message_answer, message, [_unavailable(message)], None, None)
 
     async def _sweep(self) -> None:
-        while True:
-            try:
-                for conversation_id in await query(conversations.conversations_waiting):
-                    self.wake(conversation_id)
-                for conversation_id in await query(conversations.conversations_expired):
-                    await query(conversations.conversation_delete, conversation_id)
-                for conversation_id in await query(conversations.deletions_unsettled):
-                    if not await self.forget(conversation_id):
-                        break
-                await query(conversations.deletions_prune)
-            except DatabaseError as error:
-                logger.error("the database is not reached: %s", type(error).__name__)
-            await asyncio.sleep(_SWEEP)
+        """Goes on with what a worker left behind, and with what the bot is still to forget."""
+        for conversation_id in await query(conversations.conversations_waiting):
+            self.wake(conversation_id)
+        for conversation_id in await query(conversations.deletions_unsettled):
+            if not await self.forget(conversation_id):
+                break
 
 
 def _replies(answer: Answer) -> list[Reply]:

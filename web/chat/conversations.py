@@ -9,22 +9,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from content import Register
-from web.chat.models import Author, Conversation, Deletion, Feedback, Message, Verdict
-
-#: PostgreSQL's channel on which a worker hears that a conversation has something new; the payload is its id.
-CHANNEL = "chat"
+from web.chat.models import Author, Channel, Conversation, Deletion, Feedback, Message, State, Verdict
+from web.chat.rows import Deleted, append, locked, notify, raise_if_deleted
+from web.handoff.asking import person_ask
+from web.handoff.machine import conversation_hand
 
 _MINUTE = datetime.timedelta(minutes=1)
 #: A lease outlives the bot's patience by this, so that it only runs out where a worker has ended.
 _SPARE = datetime.timedelta(seconds=10)
-
-
-class Deleted(Exception):
-    """The conversation was deleted; it cannot be opened again."""
 
 
 class TooMany(Exception):
@@ -43,6 +40,8 @@ class Post:
     text: str
     register: Register
     redacted: bool
+    #: Where it was written; kept of the first message.
+    channel: Channel = Channel.WIDGET
 
 
 @dataclass(frozen=True)
@@ -62,16 +61,22 @@ class Reply:
 def message_add(conversation_id: uuid.UUID, post: Post) -> tuple[Message, bool]:
     """The stored message, and whether it is new: the same `client_id` again is the same message.
 
-    The first message makes the conversation. Raises Deleted, TooMany.
+    The first message makes the conversation; one to a closed conversation goes to the bot again. Raises Deleted, TooMany.
     """
-    conversation = _locked(conversation_id, make=True)
+    conversation = locked(conversation_id, make=True, channel=post.channel)
     earlier = conversation.messages.filter(client_id=post.client_id).select_related("feedback").first()
     if earlier is not None:
         return earlier, False
     recent = conversation.messages.filter(author=Author.CITIZEN, at__gt=timezone.now() - _MINUTE).count()
     if recent >= settings.WOHNLOTSE.messages_per_minute:
         raise TooMany
-    [message] = _append(
+    if conversation.state == State.CLOSED:
+        conversation = conversation_hand(conversation_id, "write")
+    is_with_bot = conversation.state == State.BOT
+    if not is_with_bot:
+        conversation.citizen_seen_at = timezone.now()
+        conversation.citizen_types_until = None
+    [message] = append(
         conversation,
         Message(
             author=Author.CITIZEN,
@@ -79,7 +84,7 @@ def message_add(conversation_id: uuid.UUID, post: Post) -> tuple[Message, bool]:
             register=post.register,
             client_id=post.client_id,
             redacted=post.redacted,
-            pending=True,
+            pending=is_with_bot,
         ),
     )
     return message, True
@@ -90,7 +95,7 @@ def message_claim(conversation_id: uuid.UUID) -> Message | None:
     """The oldest message that waits for an answer, which the caller now has to give; None where there is none, or where
     another worker is at it."""
     try:
-        conversation = _locked(conversation_id)
+        conversation = locked(conversation_id)
     except Deleted:
         return None
     now = timezone.now()
@@ -107,16 +112,16 @@ def message_claim(conversation_id: uuid.UUID) -> Message | None:
 def message_answer(
     message: Message, replies: Sequence[Reply], handoff: dict[str, Any] | None, verdict: dict[str, Any] | None
 ) -> bool:
-    """Stores what is said to `message`, and what was understood of it. False where nothing is stored, because another
-    worker was faster. Raises Deleted."""
-    conversation = _locked(message.conversation_id)
+    """Stores what is said to `message`, and what was understood of it; with `handoff` a person is asked for. False where
+    nothing is stored, because another worker was faster, or a person is asked for or there by now. Raises Deleted."""
+    conversation = locked(message.conversation_id)
     if not conversation.messages.filter(pk=message.pk, pending=True).update(pending=False):
         return False
     conversation.leased_until = None
     if verdict is not None:
         Verdict.objects.create(message=message, **verdict)
     final = len(replies) - 1
-    _append(
+    append(
         conversation,
         *(
             Message(
@@ -134,6 +139,8 @@ def message_answer(
             for index, reply in enumerate(replies)
         ),
     )
+    if handoff is not None:
+        person_ask(conversation.id, replies[final].register)
     return True
 
 
@@ -145,10 +152,12 @@ def message_release(message: Message) -> None:
 def messages_after(conversation_id: uuid.UUID, seq: int) -> list[Message]:
     """The messages with a higher number, in order. Raises Deleted."""
     messages = list(
-        Message.objects.filter(conversation_id=conversation_id, seq__gt=seq).order_by("seq").select_related("feedback")
+        Message.objects.filter(conversation_id=conversation_id, seq__gt=seq)
+        .order_by("seq")
+        .select_related("feedback", "by__profile")
     )
     if not messages:
-        _raise_if_deleted(conversation_id)
+        raise_if_deleted(conversation_id)
     return messages
 
 
@@ -156,7 +165,7 @@ def messages_after(conversation_id: uuid.UUID, seq: int) -> list[Message]:
 def feedback_set(conversation_id: uuid.UUID, seq: int, helpful: bool, reason: str | None) -> Feedback:
     """Stores whether the bot's answer `seq` helped. Raises Deleted, Unknown."""
     Conversation.objects.select_for_update().filter(pk=conversation_id).first()
-    _raise_if_deleted(conversation_id)
+    raise_if_deleted(conversation_id)
     message = Message.objects.filter(conversation_id=conversation_id, seq=seq, author=Author.BOT).first()
     if message is None:
         raise Unknown
@@ -169,12 +178,12 @@ def conversation_delete(conversation_id: uuid.UUID) -> Deletion:
     """Deletes all rows of the conversation and keeps only that it was deleted. A second time gives the first result."""
     try:
         with transaction.atomic():  # a row that was made only to be locked goes again
-            conversation = _locked(conversation_id, make=True)
+            conversation = locked(conversation_id, make=True)
     except Deleted:
         return Deletion.objects.get(pk=conversation_id)
     deletion = Deletion.objects.create(conversation_id=conversation_id, messages=conversation.messages.count())
     conversation.delete()
-    _notify(conversation_id)
+    notify(conversation_id)
     return deletion
 
 
@@ -194,49 +203,12 @@ def conversations_waiting() -> list[uuid.UUID]:
     return list(free.filter(messages__pending=True).values_list("id", flat=True).distinct()[:100])
 
 
-def conversations_expired() -> list[uuid.UUID]:
-    """Conversations in which nothing was said for as long as they are kept."""
-    last = timezone.now() - datetime.timedelta(days=settings.WOHNLOTSE.retention_days)
-    return list(Conversation.objects.filter(active_at__lt=last).values_list("id", flat=True)[:100])
+def conversations_expired(before: datetime.datetime) -> QuerySet[Conversation]:
+    """Conversations in which nothing was said since `before`."""
+    return Conversation.objects.filter(active_at__lt=before)
 
 
 def deletions_prune() -> None:
     """Removes the records of deletions that nobody needs any more: the keys of those conversations have run out."""
     last = timezone.now() - datetime.timedelta(hours=settings.WOHNLOTSE.key_hours)
     Deletion.objects.filter(memory_deleted=True, at__lt=last).delete()
-
-
-def _locked(conversation_id: uuid.UUID, make: bool = False) -> Conversation:
-    """The conversation, its row locked until the transaction ends. Raises Deleted.
-
-    That it was deleted is looked up after the lock is held: whoever deletes holds it, too.
-    """
-    if make:
-        Conversation.objects.bulk_create([Conversation(id=conversation_id)], ignore_conflicts=True)
-    conversation = Conversation.objects.select_for_update().filter(pk=conversation_id).first()
-    _raise_if_deleted(conversation_id)
-    if conversation is None:
-        raise Deleted
-    return conversation
-
-
-def _raise_if_deleted(conversation_id: uuid.UUID) -> None:
-    if Deletion.objects.filter(pk=conversation_id).exists():
-        raise Deleted
-
-
-def _append(conversation: Conversation, *messages: Message) -> list[Message]:
-    """Gives each message the next number of the locked conversation, and wakes its readers once all is committed."""
-    for message in messages:
-        conversation.last_seq += 1
-        message.conversation = conversation
-        message.seq = conversation.last_seq
-    conversation.save()
-    stored = Message.objects.bulk_create(messages)
-    _notify(conversation.id)
-    return stored
-
-
-def _notify(conversation_id: uuid.UUID) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_notify(%s, %s)", [CHANNEL, conversation_id.hex])

@@ -45,6 +45,10 @@ class State(models.TextChoices):
     CLOSED = "closed", "beendet"
 
 
+#: While a person is asked for or there, the bot does not speak.
+WITH_A_PERSON = (State.REQUESTED, State.STAFF)
+
+
 class Channel(models.TextChoices):
     """Where the citizen wrote."""
 

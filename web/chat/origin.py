@@ -11,11 +11,17 @@ from django.http import HttpRequest
 
 def is_allowed(request: HttpRequest) -> bool:
     """Own pages, the sites that are set, and programs that are no browser."""
-    origin = request.headers.get("Origin")
-    if origin is None:
+    if "Origin" not in request.headers:
         return request.headers.get("Sec-Fetch-Site", "none") in ("none", "same-origin")
-    try:
-        parts = urlsplit(origin)
-    except ValueError:
+    return not is_elsewhere(request) or request.headers["Origin"] in settings.WOHNLOTSE.sites
+
+
+def is_elsewhere(request: HttpRequest) -> bool:
+    """Whether the page belongs to another site."""
+    if "Origin" not in request.headers:
         return False
-    return (parts.scheme, parts.netloc) == (request.scheme, request.get_host()) or origin in settings.WOHNLOTSE.sites
+    try:
+        parts = urlsplit(request.headers["Origin"])
+    except ValueError:
+        return True
+    return (parts.scheme, parts.netloc) != (request.scheme, request.get_host())

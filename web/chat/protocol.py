@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
+from content import Register
 from web.chat.models import Author, Feedback, Message
+from web.handoff.speaker import speaker
 
 
 def message_json(message: Message) -> dict[str, Any]:
@@ -12,10 +14,11 @@ def message_json(message: Message) -> dict[str, Any]:
     feedback = getattr(message, "feedback", None) if message.author == Author.BOT else None
     return {
         "seq": message.seq,
-        "id": str(message.client_id) if message.client_id else None,
+        "id": str(message.client_id) if message.author == Author.CITIZEN else None,
         "author": message.author,
+        "speaker": speaker(message.by, cast(Register, message.register)) if message.author == Author.STAFF else "",
         "text": message.text,
-        "lang": _language(message),
+        "lang": language(message),
         "at": message.at.isoformat(),
         "reply_to": message.reply_to,
         "last": message.last,
@@ -33,7 +36,8 @@ def feedback_json(feedback: Feedback) -> dict[str, Any]:
     return {"helpful": feedback.helpful, "reason": feedback.reason}
 
 
-def _language(message: Message) -> str:
-    if message.author == Author.CITIZEN:
+def language(message: Message) -> str:
+    """Of the bot and its notes the register's; people write as they like."""
+    if message.author in (Author.CITIZEN, Author.STAFF):
         return "und"
     return "en" if message.register == "en" else "de"

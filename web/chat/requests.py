@@ -19,16 +19,21 @@ from django.http import HttpRequest, HttpResponseBase, QueryDict
 from psycopg_pool import PoolTimeout
 
 from content import REGISTERS, Register
-from web.chat.conversations import Deleted
+from web.chat import switch
+from web.chat.database import query
 from web.chat.errors import ChatError
 from web.chat.keys import KeyRefused, read_key
-from web.chat.origin import is_allowed
+from web.chat.limits import AddressLimit, address_of
+from web.chat.models import Channel
+from web.chat.origin import is_allowed, is_elsewhere
+from web.chat.rows import Deleted
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 View = Callable[..., Awaitable[HttpResponseBase]]
 LARGEST = 2**31 - 1
+_address_limit = AddressLimit(settings.WOHNLOTSE.address_per_minute)
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -102,6 +107,24 @@ def body_of(request: HttpRequest, fields: dict[str, Callable[[Any], Any]], requi
     if wrong:
         raise ChatError("invalid", {"fields": wrong})
     return read
+
+
+async def check_switch() -> None:
+    """Raises ChatError while the chat is switched off."""
+    state = await query(switch.current)
+    if not state.on:
+        raise ChatError("switched_off", comment=state.comment)
+
+
+def check_address(request: HttpRequest) -> None:
+    """Raises ChatError where the address has done as much as it may in a minute."""
+    if not _address_limit.takes(address_of(request)):
+        raise ChatError("too_many")
+
+
+def channel_of(request: HttpRequest) -> Channel:
+    """Where the citizen writes."""
+    return Channel.EMBEDDED if is_elsewhere(request) else Channel.WIDGET
 
 
 def register_of(request: HttpRequest) -> Register:

@@ -1,9 +1,10 @@
-"""What runs in a worker beside the requests: the way to the bot, answering, waking."""
+"""What runs in a worker beside the requests: the way to the bot, answering, waking, chores."""
 
 from __future__ import annotations
 
 from web.chat.answering import Answering
 from web.chat.bot import Bot
+from web.chat.chores import Chores
 from web.chat.wakeup import Wakeup
 
 
@@ -14,16 +15,19 @@ class Service:
         self.bot = Bot()
         self.wakeup = Wakeup()
         self.answering = Answering(self.bot)
+        self.chores = Chores()
 
     async def start(self) -> None:
         global _running
         self.wakeup.start()
         self.answering.start()
+        self.chores.start()
         _running = self
 
     async def stop(self) -> None:
         global _running
         _running = None
+        await self.chores.stop()
         await self.answering.stop()
         await self.wakeup.stop()
         await self.bot.close()

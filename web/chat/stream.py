@@ -7,15 +7,19 @@ import json
 import logging
 import uuid
 from collections.abc import AsyncIterator
+from typing import Any
 
 from django.db import Error as DatabaseError
 from psycopg_pool import PoolTimeout
 
-from web.chat.conversations import Deleted, messages_after
+from web.chat.conversations import messages_after
 from web.chat.database import query
-from web.chat.models import Message
+from web.chat.models import WITH_A_PERSON, Message
 from web.chat.protocol import message_json
+from web.chat.rows import Deleted
 from web.chat.wakeup import Wakeup
+from web.handoff.signs import TYPING, citizen_seen
+from web.handoff.status import handoff_json
 
 logger = logging.getLogger(__name__)
 
@@ -26,16 +30,18 @@ _RETRY = 2000
 
 
 async def events(wakeup: Wakeup, conversation_id: uuid.UUID, after: int) -> AsyncIterator[bytes]:
-    """Every message with a number above `after`, those to come included, each once and in order.
+    """Every message with a number above `after`, those to come included, each once and in order; and the hand-off, at the
+    start and whenever it has changed.
 
     Ends when the conversation is deleted or the database is away; the client comes back.
     """
     yield f"retry: {_RETRY}\n\n".encode()
+    told: dict[str, Any] = {}
     with wakeup.reader(conversation_id) as news:
         while True:
             news.clear()  # before the look into the table: what comes after it sets the event again
             try:
-                messages = await query(messages_after, conversation_id, after)
+                messages, handoff = await query(look, conversation_id, after)
             except Deleted:
                 yield b"event: deleted\ndata: {}\n\n"
                 return
@@ -44,14 +50,34 @@ async def events(wakeup: Wakeup, conversation_id: uuid.UUID, after: int) -> Asyn
                 return
             for message in messages:
                 after = message.seq
-                yield _event(message)
-            while not news.is_set():
-                try:
-                    await asyncio.wait_for(news.wait(), HEARTBEAT)
-                except asyncio.TimeoutError:
-                    yield b": still here\n\n"
+                yield _event("message", message_json(message), message.seq)
+            if handoff != told:
+                told = handoff
+                yield _event("handoff", handoff)
+            while not await _is_set(news, TYPING.total_seconds() if handoff["typing"] else HEARTBEAT):
+                yield b": still here\n\n"
+                if handoff["state"] in WITH_A_PERSON:  # typing ends by itself, and the citizen is seen to be there
+                    break
 
 
-def _event(message: Message) -> bytes:
-    data = json.dumps(message_json(message), ensure_ascii=False)
-    return f"id: {message.seq}\nevent: message\ndata: {data}\n\n".encode()
+def look(conversation_id: uuid.UUID, after: int) -> tuple[list[Message], dict[str, Any]]:
+    """The messages with a number above `after`, and the hand-off; while a person is asked for or there, it is noted that
+    the citizen looked. Raises Deleted."""
+    messages = messages_after(conversation_id, after)
+    handoff = handoff_json(conversation_id)
+    if handoff["state"] in WITH_A_PERSON:
+        citizen_seen(conversation_id)
+    return messages, handoff
+
+
+async def _is_set(news: asyncio.Event, seconds: float) -> bool:
+    """Whether there is news within `seconds`."""
+    try:
+        return await asyncio.wait_for(news.wait(), seconds)
+    except asyncio.TimeoutError:
+        return False
+
+
+def _event(name: str, body: dict[str, Any], number: int | None = None) -> bytes:
+    data = json.dumps(body, ensure_ascii=False)
+    return (f"id: {number}\n" if number else "").encode() + f"event: {name}\ndata: {data}\n\n".encode()

@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from content import Register
 from web.chat.models import Author, Message
+from web.chat.protocol import language
+from web.handoff.speaker import speaker
 
 _SPEAKERS = {
     Author.CITIZEN: ("Sie", "You"),
     Author.BOT: ("Wohnlotse (automatischer Assistent)", "Wohnlotse (automatic assistant)"),
-    Author.STAFF: ("Servicestelle Wohnen", "Servicestelle Wohnen"),
     Author.SYSTEM: ("Hinweis", "Note"),
 }
 _SOURCE = ("Quelle: {title}, Stand {stand}, {url}", "Source: {title}, as of {stand}, {url}")
@@ -37,13 +38,20 @@ def transcript_lines(messages: Sequence[Message], register: Register) -> list[Li
     return [
         Line(
             timezone.localtime(message.at),
-            _SPEAKERS[Author(message.author)][english],
+            _speaker(message, register),
             message.text,
             _source(message, english),
-            "" if message.author == Author.CITIZEN else ("en" if message.register == "en" else "de"),
+            language(message).replace("und", ""),
         )
         for message in messages
     ]
+
+
+def _speaker(message: Message, register: Register) -> str:
+    if message.author == Author.STAFF:
+        name = speaker(message.by, register)
+        return name[0].upper() + name[1:]
+    return _SPEAKERS[Author(message.author)][register == "en"]
 
 
 def _source(message: Message, english: bool) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from typing import Any, cast
 
 from django.conf import settings
@@ -16,7 +14,6 @@ from web.chat.conversations import Post, TooMany, Unknown
 from web.chat.database import query
 from web.chat.errors import ChatError
 from web.chat.keys import new_key
-from web.chat.limits import AddressLimit, address_of
 from web.chat.models import Reason
 from web.chat.protocol import feedback_json, message_json
 from web.chat.requests import (
@@ -27,30 +24,32 @@ from web.chat.requests import (
     a_uuid,
     api,
     body_of,
+    channel_of,
+    check_address,
+    check_switch,
     conversation_of,
     number_of,
     register_of,
 )
 from web.chat.service import running
-from web.chat.stream import events
+from web.chat.stream import events, look
+from web.chat.text import visible
 from web.chat.transcript import transcript_lines
 from web.pages.frame import widget
 from web.privacy import LABELS, Finding, find, redact
-
-_address_limit = AddressLimit(settings.WOHNLOTSE.address_per_minute)
-_BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+from web.rights.periods import days
 
 
 async def read_widget(request: HttpRequest) -> HttpResponseBase:
     register = register_of(request)
     state = await query(switch.current)
-    frame = widget(register, facts.content(), settings.WOHNLOTSE)
+    frame = widget(register, facts.content(), settings.WOHNLOTSE, await query(days, "conversation"))
     return _json({"enabled": state.on, "switched_off": "" if state.on else state.comment, **frame})
 
 
 async def open_conversation(request: HttpRequest) -> HttpResponseBase:
-    await _check_switch()
-    _check_address(request)
+    await check_switch()
+    check_address(request)
     conversation_id, key = new_key()
     return _json({"id": str(conversation_id), "key": key}, status=201)
 
@@ -76,14 +75,14 @@ async def post_message(request: HttpRequest) -> HttpResponseBase:
     service = running()
     if service.answering.is_full:  # before any work: many come back again and again then
         raise ChatError("busy")
-    await _check_switch()
-    _check_address(request)
+    await check_switch()
+    check_address(request)
     text = _cleaned(body["text"])
     findings = find(text, facts.content())
     register: Register = body.get("register", "standard")
     if findings and not body.get("redact", False):
         raise ChatError("personal_data", _found(text, findings, register))
-    post = Post(body["id"], redact(text, findings), register, redacted=bool(findings))
+    post = Post(body["id"], redact(text, findings), register, redacted=bool(findings), channel=channel_of(request))
     try:
         message, is_new = await query(conversations.message_add, conversation_id, post)
     except TooMany:
@@ -109,9 +108,9 @@ async def put_feedback(request: HttpRequest, seq: int) -> HttpResponseBase:
 async def read_events(request: HttpRequest) -> HttpResponseBase:
     conversation_id = conversation_of(request)
     after = _after(request)
-    messages = await query(conversations.messages_after, conversation_id, after)
+    messages, handoff = await query(look, conversation_id, after)
     if "text/event-stream" not in request.headers.get("Accept", ""):
-        return _json({"messages": [message_json(message) for message in messages]})
+        return _json({"messages": [message_json(message) for message in messages], "handoff": handoff})
     wakeup = running().wakeup
     if wakeup.readers >= settings.WOHNLOTSE.streams:
         raise ChatError("busy")
@@ -154,23 +153,9 @@ def _json(body: dict[str, Any], status: int = 200) -> JsonResponse:
     return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
 
 
-async def _check_switch() -> None:
-    state = await query(switch.current)
-    if not state.on:
-        raise ChatError("switched_off", comment=state.comment)
-
-
-def _check_address(request: HttpRequest) -> None:
-    if not _address_limit.takes(address_of(request)):
-        raise ChatError("too_many")
-
-
 def _cleaned(text: str) -> str:
-    """`text` without what is not seen; PostgreSQL refuses NUL, and JSON lets half of a surrogate pair through."""
-    text = _BREAKS.sub("\n", unicodedata.normalize("NFC", text))
-    kept = "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs", "Co", "Cn"))
-    kept = kept.strip()
-    if all(unicodedata.category(char) in ("Cf", "Zs") or char in "\n\t" for char in kept):
+    kept = visible(text)
+    if not kept:
         raise ChatError("empty")
     limit = settings.WOHNLOTSE.characters
     if len(kept) > limit:

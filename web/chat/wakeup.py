@@ -17,7 +17,7 @@ from typing import Any
 import psycopg
 from django.db import connection
 
-from web.chat.conversations import CHANNEL
+from web.chat.rows import CHANNEL
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ class Wakeup:
     """One per worker, in its event loop."""
 
     def __init__(self) -> None:
-        self._readers: defaultdict[uuid.UUID, set[asyncio.Event]] = defaultdict(set)
+        self._readers: defaultdict[uuid.UUID | None, set[asyncio.Event]] = defaultdict(set)
         self._listener: asyncio.Task[None] | None = None
 
     @property
@@ -45,8 +45,9 @@ class Wakeup:
                 await self._listener
 
     @contextmanager
-    def reader(self, conversation_id: uuid.UUID) -> Iterator[asyncio.Event]:
-        """An event that is set whenever the conversation may have something new; the reader clears it."""
+    def reader(self, conversation_id: uuid.UUID | None) -> Iterator[asyncio.Event]:
+        """An event that is set whenever the conversation may have something new; None: any conversation, or who of the
+        staff is there. The reader clears it."""
         event = asyncio.Event()
         self._readers[conversation_id].add(event)
         try:
@@ -73,8 +74,10 @@ class Wakeup:
             pause = min(2 * pause, _LONGEST_PAUSE)
 
     def _wake(self, payload: str) -> None:
-        for event in self._readers.get(uuid.UUID(payload), ()):
-            event.set()
+        conversation_id = uuid.UUID(payload) if payload else None
+        for key in {conversation_id, None}:
+            for event in self._readers.get(key, ()):
+                event.set()
 
     def _wake_all(self) -> None:
         for events in self._readers.values():

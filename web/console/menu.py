@@ -13,7 +13,7 @@ from web.console.roles import Permission
 
 @dataclass(frozen=True)
 class Area:
-    """`name`: of the URL. Every URL of the area lies below it."""
+    """`name`: of the URL. Every URL of the area lies below it, save for the first area, below which all others lie."""
 
     name: str
     title: str
@@ -41,8 +41,9 @@ def menu(request: HttpRequest) -> dict[str, Any]:
         return {}
     allowed = [area for area in AREAS if user.has_perm(f"accounts.{area.permission}")]
     addresses = {area.name: reverse(area.name) for area in allowed}
-    matching = [name for name, address in addresses.items() if request.path.startswith(address)]
-    current = max(matching, key=lambda name: len(addresses[name]), default="")
+    first = AREAS[0].name
+    below = [name for name, address in addresses.items() if name != first and request.path.startswith(address)]
+    current = below[0] if below else first if request.path == addresses.get(first) else ""
     return {
         "areas": [{"address": addresses[area.name], "title": area.title, "current": area.name == current} for area in allowed]
     }

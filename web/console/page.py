@@ -89,6 +89,8 @@ def _answers(views: dict[str, View], refusal: Callable[[HttpRequest], HttpRespon
 def _refusal(request: HttpRequest, permission: Permission | None) -> HttpResponseBase | None:
     if not request.user.is_authenticated:
         return _to_login(request)
+    if request.session.get("must_renew") and request.path not in (reverse("account"), reverse("logout")):
+        return HttpResponseRedirect(reverse("account"))
     if permission is not None and not request.user.has_perm(f"accounts.{permission}"):
         return problem(request, 403)
     return None

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from web.handoff import views
+
+urlpatterns = [
+    path("handoff", views.handoff_view),
+    path("typing", views.typing_view),
+]

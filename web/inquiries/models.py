@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from web.chat.models import Conversation, Register
 
@@ -19,6 +20,8 @@ class Inquiry(models.Model):
 
     #: What the citizen gets to name it by, for example „WL-7K3M-92XA“.
     reference = models.CharField(max_length=20, unique=True)
+    #: Of what was posted: posted twice, it is stored once.
+    post_id = models.UUIDField(unique=True)
     #: Where it came from; deleting the conversation leaves the inquiry, which has its own retention.
     conversation = models.ForeignKey(Conversation, null=True, on_delete=models.SET_NULL, related_name="inquiries")
     register = models.CharField(max_length=10, choices=Register.choices, default=Register.STANDARD)
@@ -29,7 +32,20 @@ class Inquiry(models.Model):
     consented_at = models.DateTimeField()
     at = models.DateTimeField(auto_now_add=True, db_index=True)
     progress = models.CharField(max_length=10, choices=Progress.choices, default=Progress.OPEN)
+    #: Who of the staff took it, or has done it.
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     done_at = models.DateTimeField(null=True)
-    #: The staff's mail about it has gone out; until then it is tried again.
-    notified = models.BooleanField(default=False)
+    #: When the staff's mail about it is to be sent, or tried again; None once it has gone out.
+    mail_due_at = models.DateTimeField(null=True, default=timezone.now)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(progress=Progress.DONE, done_at__isnull=False)
+                | (~models.Q(progress=Progress.DONE) & models.Q(done_at__isnull=True)),
+                name="only_done_inquiries_have_a_day",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("mail_due_at",), condition=models.Q(mail_due_at__isnull=False), name="inquiries_to_tell_of"),
+        )

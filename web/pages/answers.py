@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from content import STARTERS, Content, Register, Source, Topic
 from content.schema import REPLIES
-from web.chat.bot import Answer
+from web.chat.bot import Answer, BotReply
 
-#: The bot's answer about one organisation names it, and a page's address must not: the list of all says the same.
+#: The bot's answer about one organisation: where content knows no such one, the list of all says the same.
 _MEMBER = "participants_member"
 _ALL_MEMBERS = "participants_list"
 
@@ -34,12 +34,17 @@ class Passage:
 
 
 def passage(name: str, content: Content, register: Register) -> Passage | None:
-    """What the bot says under `name`: a topic, a reply, or a reason to decline; None where there is no such thing."""
+    """What the bot says under `name`: a topic, an organisation, a reply, or a reason to decline; None where there is no
+    such thing."""
     if name in content.topics:
         topic = content.topics[name]
         related = tuple(_topic(content.topics[each], content, register) for each in topic.related)
         return Passage(name, topic.titled(register), content.answer(name, register), content.sources[topic.source], related)
     starters = tuple(_topic(content.topics[each], content, register) for each in STARTERS if each in content.topics)
+    organisation = next((each for each in content.participants if each.id == name), None)
+    if organisation is not None:
+        text = content.fill(organisation.answers, register)
+        return Passage("", "", text, content.sources[content.topics[_ALL_MEMBERS].source], starters)
     if name in content.declines:
         reason = content.declines[name].of(register)
         return Passage("", "", content.reply("decline", register, reason=reason), None, starters)
@@ -60,10 +65,18 @@ def groups(content: Content, register: Register) -> list[tuple[str, list[Passage
 def names(answer: Answer, content: Content) -> tuple[list[str], list[str]]:
     """What `answer` says and what it offers instead, as ids: nothing in them is the citizen's own."""
     by_title = {topic.title: topic.id for topic in content.topics.values()}
-    said = [reply.topic for reply in answer.replies if reply.zone != "clarify"]
+    said = [_said(reply, content) for reply in answer.replies if reply.zone != "clarify"]
     buttons = [button for reply in answer.replies if reply.zone == "clarify" for button in reply.buttons]
     offered = [by_title.get(button["payload"], "") for button in buttons]
-    return _once(_ALL_MEMBERS if each == _MEMBER else each for each in said), _once(offered)
+    return _once(said), _once(offered)
+
+
+def _said(reply: BotReply, content: Content) -> str:
+    """The id of what `reply` says; an organisation is told by its answer, so that nothing else gets into an address."""
+    if reply.topic != _MEMBER:
+        return reply.topic
+    known = (each.id for each in content.participants if content.fill(each.answers, reply.register) == reply.text)
+    return next(known, _ALL_MEMBERS)
 
 
 def _topic(topic: Topic, content: Content, register: Register) -> Passage:

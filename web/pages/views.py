@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
+from psycopg_pool import PoolTimeout
 
 from content import REGISTERS, Content, Register
 from web.chat import facts, switch
@@ -20,6 +21,7 @@ from web.chat.limits import AddressLimit, address_of
 from web.chat.origin import is_allowed
 from web.pages.answers import groups, names, passage
 from web.privacy import LABELS, find, redact
+from web.rights.periods import KINDS, days
 
 #: Passages that an address may ask for at once.
 _MOST_PASSAGES = 5
@@ -35,13 +37,13 @@ async def start(request: HttpRequest) -> HttpResponse:
     """About the alliance."""
     content = facts.content()
     listed = [each for each in content.participants if each.status == "listed" and each.id != "lead_ministry"]
-    return _page(request, "start", passages=_passages(content), listed=listed)
+    return page(request, "start", passages=_passages(content), listed=listed)
 
 
 @require_safe
 async def questions(request: HttpRequest) -> HttpResponse:
     """All questions and answers."""
-    return _page(request, "questions", groups=groups(facts.content(), _register(request.GET.get("sprache"))))
+    return page(request, "questions", groups=groups(facts.content(), register_of(request.GET.get("sprache"))))
 
 
 @require_safe
@@ -50,28 +52,28 @@ async def question(request: HttpRequest, topic_id: str) -> HttpResponse:
     content = facts.content()
     if topic_id not in content.topics:
         raise Http404
-    return _page(request, "question", passage=passage(topic_id, content, _register(request.GET.get("sprache"))))
+    return page(request, "question", passage=passage(topic_id, content, register_of(request.GET.get("sprache"))))
 
 
 @require_safe
 async def answer(request: HttpRequest) -> HttpResponse:
     """What the bot said to a question: passages by their ids (`thema`), or topics to choose from (`angebot`)."""
     content = facts.content()
-    register = _register(request.GET.get("sprache"))
+    register = register_of(request.GET.get("sprache"))
     said = [passage(name, content, register) for name in request.GET.getlist("thema")[:_MOST_PASSAGES]]
     offered = [passage(name, content, register) for name in request.GET.getlist("angebot")[:_MOST_PASSAGES]]
     passages = [each for each in said if each]
     offers = [each for each in offered if each and each.id]
     if not passages and not offers:
         passages = [each for each in [passage("unknown", content, register)] if each]
-    return _page(request, "answer", passages=passages, offers=offers, clarify=content.reply("clarify", register))
+    return page(request, "answer", passages=passages, offers=offers, clarify=content.reply("clarify", register))
 
 
 @require_POST
 async def ask(request: HttpRequest) -> HttpResponse:
     """Puts the question of the form to the bot once. The address of the answer holds ids, never the question."""
     content = facts.content()
-    register = _register(request.POST.get("sprache"))
+    register = register_of(request.POST.get("sprache"))
     text = request.POST.get("frage", "").strip()
     surplus = len(text) - settings.WOHNLOTSE.characters
     if not is_allowed(request):
@@ -96,18 +98,27 @@ async def ask(request: HttpRequest) -> HttpResponse:
 @require_safe
 async def privacy(request: HttpRequest) -> HttpResponse:
     """What is stored, and for how long."""
-    return _page(request, "privacy")
+    return page(request, "privacy", days=await _periods())
 
 
 @require_safe
 async def accessibility(request: HttpRequest) -> HttpResponse:
     """The declaration of accessibility, § 14 HessBGG with § 4 HVBIT."""
-    return _page(request, "accessibility")
+    return page(request, "accessibility")
 
 
-def _page(request: HttpRequest, name: str, status: int = 200, register: Register | None = None, **more: Any) -> HttpResponse:
+async def _periods() -> dict[str, int]:
+    """Days by kind of record; none where nobody can tell now."""
+    try:
+        return {kind: await query(days, kind) for kind in KINDS}
+    except (DatabaseError, PoolTimeout):
+        return {}
+
+
+def page(request: HttpRequest, name: str, status: int = 200, register: Register | None = None, **more: Any) -> HttpResponse:
+    """The template `name` with what all pages show, and `more`."""
     content = facts.content()
-    register = register or _register(request.GET.get("sprache"))
+    register = register or register_of(request.GET.get("sprache"))
     context = {
         "name": name,
         "menu": _MENU.items(),
@@ -131,7 +142,7 @@ async def _is_on() -> bool:
 
 
 def _form(request: HttpRequest, register: Register, text: str, error: str, status: int, **more: Any) -> HttpResponse:
-    return _page(request, "ask", status, register, text=text, error=error, **more)
+    return page(request, "ask", status, register, text=text, error=error, **more)
 
 
 def _to_answer(said: list[str], offered: list[str], register: Register) -> HttpResponse:
@@ -144,5 +155,6 @@ def _passages(content: Content) -> dict[str, Any]:
     return {name: passage(name, content, "standard") for name in content.topics}
 
 
-def _register(value: str | None) -> Register:
+def register_of(value: str | None) -> Register:
+    """The register that `sprache` names; any other value is standard."""
     return next((register for register in REGISTERS if register == value), "standard")

@@ -21,6 +21,9 @@ class Outcome(models.TextChoices):
 class Review(models.Model):
     """One citizen's message as a person judged it. `topic`: the right intent, or the title of a new topic."""
 
+    #: What was judged together is taken back together.
+    batch = models.UUIDField(default=uuid.uuid4, db_index=True)
+
     message = models.OneToOneField(Message, on_delete=models.CASCADE, related_name="review")
     outcome = models.CharField(max_length=12, choices=Outcome.choices)
     topic = models.CharField(max_length=80, blank=True)
@@ -52,12 +55,12 @@ class Status(models.TextChoices):
 class Suggestion(models.Model):
     """A training question. Only what a person confirmed to hold no personal data ever leaves the console.
 
-    `text` is what the person confirmed; it outlives the conversation, so nothing links a confirmed one to it.
-    `kind`: an example for `intent`, or for a new topic called `intent`. Each one is a regression question, too.
+    Until then it goes with its conversation. `text` is what the person confirmed; it outlives the conversation, so nothing
+    links a confirmed one to it. An example for `intent`, or for a new topic called `intent`; a regression question, too.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    message = models.OneToOneField(Message, null=True, on_delete=models.SET_NULL, related_name="suggestion")
+    message = models.OneToOneField(Message, null=True, on_delete=models.CASCADE, related_name="suggestion")
     text = models.TextField()
     intent = models.CharField(max_length=80)
     is_new_topic = models.BooleanField(default=False)
@@ -66,3 +69,12 @@ class Suggestion(models.Model):
     at = models.DateTimeField(auto_now_add=True)
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(status__in=(Status.DRAFT, Status.REJECTED), message__isnull=False)
+                | models.Q(status__in=(Status.CONFIRMED, Status.IMPORTED), message__isnull=True),
+                name="confirmed_ones_are_free_of_their_message",
+            ),
+        )

@@ -29,9 +29,13 @@ class Period(models.Model):
 
 
 class Proof(models.Model):
-    """What the daily job removed: numbers, no text."""
+    """What the daily job removed: numbers, no text. `removed` None: it could not be done; `note` says why, or what is odd."""
 
     at = models.DateTimeField(auto_now_add=True)
     kind = models.CharField(max_length=20)
     older_than = models.DateTimeField()
-    removed = models.PositiveIntegerField()
+    removed = models.PositiveIntegerField(null=True)
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("kind", "-id"), name="newest_proofs"),)

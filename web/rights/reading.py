@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import QuerySet
 
 from web.rights.models import Reading
 
@@ -14,3 +15,9 @@ Kind = Literal["conversation", "inquiry", "export"]
 def reading_add(user: AbstractBaseUser, kind: Kind, subject: str) -> None:
     """Records that `user` opened `subject`: a conversation's id, an inquiry's reference, the filters of an export."""
     Reading.objects.create(user_id=user.pk, kind=kind, subject=subject[:300])
+
+
+def readings(number: str = "") -> QuerySet[Reading]:
+    """What was read, the newest first; of one conversation or inquiry where `number` names one."""
+    found = Reading.objects.select_related("user").order_by("-id")
+    return found.filter(subject=number) if number else found

@@ -13,8 +13,9 @@ from django.db import connections
 from django.utils import timezone
 
 from web.chat import conversations
-from web.chat.conversations import Deleted, Post, Reply
+from web.chat.conversations import Post, Reply
 from web.chat.models import Author, Conversation, Deletion, Feedback, Message
+from web.chat.rows import Deleted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -163,14 +164,15 @@ def _in_thread(work: Callable[[], object]) -> None:
         connections.close_all()
 
 
-def test_conversation_expires_when_nothing_was_said_for_as_long_as_it_is_kept() -> None:
+def test_conversation_expires_when_nothing_was_said_since() -> None:
     old, young = uuid.uuid4(), uuid.uuid4()
     for conversation in (old, young):
         conversations.message_add(conversation, _post())
-    for conversation, days in ((old, 30), (young, 29)):
-        Conversation.objects.filter(pk=conversation).update(active_at=timezone.now() - datetime.timedelta(days=days, minutes=1))
+    before = timezone.now() - datetime.timedelta(days=30)
+    Conversation.objects.filter(pk=old).update(active_at=before - datetime.timedelta(minutes=1))
+    Conversation.objects.filter(pk=young).update(active_at=before + datetime.timedelta(minutes=1))
 
-    assert conversations.conversations_expired() == [old]
+    assert [each.id for each in conversations.conversations_expired(before)] == [old]
 
 
 def test_record_of_a_deletion_goes_once_its_key_has_run_out_and_the_memory_is_gone() -> None:

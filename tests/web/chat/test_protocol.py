@@ -53,14 +53,22 @@ def test_whole_conversation(web: Web) -> None:
         posted.json()
         == question.data
         == {
-            **{"seq": 1, "author": "citizen", "text": "Was ist die Allianz?", "lang": "und", "zone": "", "topic": ""},
+            **{
+                "seq": 1,
+                "author": "citizen",
+                "speaker": "",
+                "text": "Was ist die Allianz?",
+                "lang": "und",
+                "zone": "",
+                "topic": "",
+            },
             **{"reply_to": None, "last": True, "buttons": [], "source": None, "redacted": False, "feedback": None},
             "id": question.data["id"],
             "at": question.data["at"],
         }
     )
     assert answer.data == {
-        **{"seq": 2, "id": None, "author": "bot", "text": "Antwort 1 auf: Was ist die Allianz?", "lang": "en"},
+        **{"seq": 2, "id": None, "author": "bot", "speaker": "", "text": "Antwort 1 auf: Was ist die Allianz?", "lang": "en"},
         **{"reply_to": 1, "last": True, "buttons": [{"title": "Ziele", "payload": "Ziele"}]},
         "source": {"title": "Die Seite", "url": "https://www.example.de/", "stand": "2026-11-22"},
         **{"zone": "answer", "topic": "alliance_goals", "redacted": False, "feedback": None},

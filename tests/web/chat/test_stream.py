@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
+import json
 import uuid
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -11,8 +13,8 @@ import pytest
 from django.db import OperationalError
 
 from web.chat import stream
-from web.chat.conversations import Deleted
 from web.chat.models import Author, Message
+from web.chat.rows import Deleted
 from web.chat.stream import events
 from web.chat.wakeup import Wakeup
 
@@ -23,12 +25,20 @@ def _message(seq: int) -> Message:
     return Message(seq=seq, author=Author.CITIZEN, text="Zwei\nZeilen", register="standard", at=timezone.now())
 
 
-def _read(monkeypatch: pytest.MonkeyPatch, looks: list[Callable[[], list[Message]]], count: int) -> list[str]:
-    """The first `count` pieces of a stream that finds `looks` in the table, one after the other."""
-    left = iter(looks)
+_AT_THE_BOT = {"state": "bot", "typing": False}
 
-    async def query(function: object, conversation: uuid.UUID, after: int) -> list[Message]:
-        return next(left)()
+
+def _read(
+    monkeypatch: pytest.MonkeyPatch,
+    looks: list[Callable[[], list[Message]]],
+    count: int,
+    handoffs: list[dict[str, Any]] | None = None,
+) -> list[str]:
+    """The first `count` pieces of a stream that finds `looks` in the table, one after the other, and the hand-off as told."""
+    left, told = iter(looks), iter(handoffs or [])
+
+    async def query(function: object, conversation: uuid.UUID, after: int) -> tuple[list[Message], dict[str, Any]]:
+        return next(left)(), next(told, _AT_THE_BOT)
 
     monkeypatch.setattr(stream, "query", query)
 
@@ -48,6 +58,13 @@ async def _first(pieces: AsyncIterator[Any], count: int) -> AsyncIterator[Any]:
             return
 
 
+_COMMENT = ": still here\n\n"
+
+
+def _handoff(told: dict[str, Any]) -> str:
+    return f"event: handoff\ndata: {json.dumps(told)}\n\n"
+
+
 def _refuse(error: Exception) -> Callable[[], list[Message]]:
     def look() -> list[Message]:
         raise error
@@ -56,7 +73,7 @@ def _refuse(error: Exception) -> Callable[[], list[Message]]:
 
 
 def test_message_is_one_event_with_one_line_of_data(monkeypatch: pytest.MonkeyPatch) -> None:
-    [retry, event] = _read(monkeypatch, [lambda: [_message(7)]], 2)
+    [retry, event, _] = _read(monkeypatch, [lambda: [_message(7)]], 3)
     assert retry == "retry: 2000\n\n"
     assert event.startswith('id: 7\nevent: message\ndata: {"seq": 7, ')
     assert event.endswith("}\n\n")
@@ -65,7 +82,26 @@ def test_message_is_one_event_with_one_line_of_data(monkeypatch: pytest.MonkeyPa
 
 def test_silence_is_broken_by_comments(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stream, "HEARTBEAT", 0.01)
-    assert _read(monkeypatch, [list], 4) == ["retry: 2000\n\n", *[": still here\n\n"] * 3]
+    assert _read(monkeypatch, [list], 5) == ["retry: 2000\n\n", _handoff(_AT_THE_BOT), *[_COMMENT] * 3]
+
+
+def test_hand_off_is_told_at_the_start_and_when_it_has_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "HEARTBEAT", 0.01)
+    waiting = {"state": "requested", "place": 2, "typing": False}
+    taken = {"state": "staff", "place": None, "typing": False}
+
+    pieces = _read(monkeypatch, [list] * 3, 6, [waiting, waiting, taken])
+
+    assert pieces == ["retry: 2000\n\n", _handoff(waiting), _COMMENT, _COMMENT, _handoff(taken), _COMMENT]
+
+
+def test_end_of_typing_is_noticed_without_a_wake_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "TYPING", datetime.timedelta(seconds=0.01))
+    typing = {"state": "staff", "typing": True}
+
+    pieces = _read(monkeypatch, [list] * 2, 4, [typing, {**typing, "typing": False}])
+
+    assert pieces[1:] == [_handoff(typing), _COMMENT, _handoff({**typing, "typing": False})]
 
 
 def test_heartbeat_comes_as_often_as_the_contract_says() -> None:

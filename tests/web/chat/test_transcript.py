@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from django.contrib.auth.models import User
 
 from content import Register
+from web.accounts.models import Profile
 from web.chat.models import Author, Message
 from web.chat.transcript import Line, transcript_lines
 
@@ -28,7 +30,7 @@ def test_time_is_that_of_the_citizens() -> None:
     [
         (Author.CITIZEN, "Sie", "You"),
         (Author.BOT, "Wohnlotse (automatischer Assistent)", "Wohnlotse (automatic assistant)"),
-        (Author.STAFF, "Servicestelle Wohnen", "Servicestelle Wohnen"),
+        (Author.STAFF, "Eine Person von der Servicestelle", "A person from the Servicestelle"),
         (Author.SYSTEM, "Hinweis", "Note"),
     ],
 )
@@ -40,7 +42,15 @@ def test_speaker_is_named_in_the_language_of_the_reader(author: Author, german: 
 def test_language_is_that_of_the_text_and_unknown_for_a_citizen() -> None:
     assert _line(Author.BOT, "einfach", "en").language == "de"
     assert _line(Author.BOT, "en", "standard").language == "en"
-    assert _line(Author.CITIZEN, "en", "en").language == ""
+    assert _line(Author.CITIZEN, "en", "en").language == _line(Author.STAFF, "en", "en").language == ""
+
+
+def test_member_of_staff_is_named_as_citizens_may_see_it() -> None:
+    user = User(username="xd", last_name="Geheim")
+    user.profile = Profile(user=user, shown_as="Frau Diehl")
+    message = Message(author=Author.STAFF, by=user, text="Text", register="standard", at=_SUMMER)
+
+    assert transcript_lines([message], "standard")[0].speaker == "Frau Diehl von der Servicestelle"
 
 
 def test_source_stands_there_with_its_date() -> None:

@@ -48,6 +48,21 @@ def test_readers_are_counted_and_forgotten_when_they_leave() -> None:
     assert asyncio.run(count()) == [0, 3, 0, 0]
 
 
+def test_desk_hears_of_every_conversation_and_of_who_is_there() -> None:
+    async def hear() -> list[tuple[bool, bool, bool]]:
+        wakeup, one, other = Wakeup(), uuid.uuid4(), uuid.uuid4()
+        heard = []
+        with wakeup.reader(one) as first, wakeup.reader(other) as second, wakeup.reader(None) as desk:
+            for payload in (one.hex, other.hex, ""):
+                wakeup._wake(payload)
+                heard.append((first.is_set(), second.is_set(), desk.is_set()))
+                for event in (first, second, desk):
+                    event.clear()
+        return heard
+
+    assert asyncio.run(hear()) == [(True, False, True), (False, True, True), (False, False, True)]
+
+
 def test_listening_uses_the_options_of_the_address_but_no_pool(monkeypatch: pytest.MonkeyPatch) -> None:
     from django.db import connection
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from content import Content, Register
@@ -60,7 +62,20 @@ def test_two_answers_are_named_once_each_in_their_order(content: Content) -> Non
     assert names(answer, content) == (["alliance_lead", "alliance_goals"], [])
 
 
-def test_question_about_one_organisation_leads_to_the_list_of_all(content: Content) -> None:
+@pytest.mark.parametrize("register", get_args(Register))
+def test_question_about_one_organisation_leads_to_the_answer_about_it(register: Register, content: Content) -> None:
+    text = content.participants[0].answers.of(register)
+    reply = BotReply(text, "participants_member", "answer", register, buttons=(), source=None)
+
+    name = content.participants[0].id
+    assert names(_answer(reply), content) == ([name], [])
+    found = passage(name, content, register)
+    assert found is not None
+    assert found.text == text
+    assert found.source == content.sources["page"]
+
+
+def test_question_about_an_organisation_that_is_not_known_leads_to_the_list_of_all(content: Content) -> None:
     assert names(_answer(_reply("participants_member")), content) == (["participants_list"], [])
 
 

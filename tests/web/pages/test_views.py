@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlsplit
@@ -12,13 +11,15 @@ import pytest
 from django.conf import settings as django_settings
 from django.http import HttpResponse
 from django.test import Client
-from pytest_django.fixtures import Settings
 
 from content import Content
 from tests.web.stand_in import StandIn
 from web.chat import switch
 from web.chat.limits import AddressLimit
 from web.pages import views
+from web.rights.periods import period_set
+
+pytestmark = pytest.mark.django_db(transaction=True)
 
 PAGES = [
     "/",
@@ -137,10 +138,36 @@ def test_answer_never_repeats_what_stands_in_the_address(client: Client) -> None
     assert "gefährlich" not in _html(client.get("/antwort/?thema=gefährlich&angebot=gefährlich&sprache=gefährlich"))
 
 
-def test_privacy_notice_names_the_retention_that_is_set(client: Client, settings: Settings) -> None:
-    settings.WOHNLOTSE = replace(settings.WOHNLOTSE, retention_days=47)
+def test_privacy_notice_names_the_periods_that_staff_have_set(client: Client) -> None:
+    for kind, days in (("conversation", 47), ("review_set", 48), ("inquiry", 49)):
+        period_set(kind, days)
 
-    assert "Nach 47 Tagen löschen wir" in _html(client.get("/datenschutz/"))
+    text = _html(client.get("/datenschutz/"))
+    needed = ["Nach 47 Tagen löschen wir eine Unterhaltung", "nach 48 Tagen", "49 Tage nach der Erledigung"]
+    assert [each for each in needed if each not in text] == []
+
+
+def test_notice_of_the_chat_names_the_period_that_staff_have_set(client: Client) -> None:
+    period_set("conversation", 47)
+
+    assert "nach 47 Tagen gelöscht" in " ".join(client.get("/api/v1/widget").json()["notice"])
+
+
+def test_privacy_notice_tells_what_happens_at_a_hand_off_and_with_a_message_left(client: Client) -> None:
+    text = _html(client.get("/datenschutz/"))
+
+    needed = ["liest eine Person der Servicestelle Wohnen Ihre ganze Unterhaltung", "verschlüsselt gespeichert", "Ihr Zeichen"]
+    assert [each for each in needed if each not in text] == []
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_leads_to_the_form_for_a_message_without_javascript_too(client: Client, address: str) -> None:
+    page = _Page(_html(client.get(address)))
+
+    place = next(index for index, (tag, _) in enumerate(page.tags) if tag == "wohnlotse-chat")
+    links = [(index > place, attributes.get("href")) for index, (tag, attributes) in enumerate(page.tags) if tag == "a"]
+    assert (False, "/nachricht/") in links
+    assert (True, "/nachricht/") in links
 
 
 def test_declaration_names_the_norm_the_method_the_gaps_and_the_enforcement_body(client: Client) -> None:
@@ -150,7 +177,6 @@ def test_declaration_names_the_norm_the_method_the_gaps_and_the_enforcement_body
     assert [each for each in needed if each not in text] == []
 
 
-@pytest.mark.django_db(transaction=True)
 class TestAsking:
     def _ask(self, client: Client, text: str, **more: str) -> HttpResponse:
         return client.post("/frage/", {"frage": text, **more}, headers={"origin": "http://testserver"})

@@ -1,13 +1,13 @@
 /**
  * <wohnlotse-chat>: what stands inside it shows without JavaScript and while the server is away. Attributes: `base` (address
- * of the server, else that of this file), `register`, `open`, `theme` (light, dark). Custom properties: on top of STYLE.
+ * of the server, else that of this file), `register`, `open`, `theme` (light, dark).
  *
- * A Conversation changes, the element renders it. Two nodes are live: `narration` says each new message once, `status` all else.
+ * A Conversation changes, the element renders it. Two nodes are live: `narration` says each message once, `status` all else.
  */
 
 const NARROW = matchMedia("(max-width: 30rem), (max-height: 30rem)");
-const BACKOFF = [1, 2, 4, 8, 15];
 const REPLY_WITHIN = 20_000;
+const NOBODY = /^handoff_(nobody|hours|late)$/;
 
 export class WohnlotseChat extends HTMLElement {
 	static observedAttributes = ["open", "register"];
@@ -27,6 +27,7 @@ export class WohnlotseChat extends HTMLElement {
 	#edges;
 	#loading = false;
 	#due = false;
+	#t;
 	#state = { menu: false, confirm: false, newer: false, down: false, note: "", error: "", unread: 0 };
 	#draft = this.#memory.draft ?? "";
 
@@ -45,18 +46,19 @@ export class WohnlotseChat extends HTMLElement {
 		this.#talk ??= new Conversation(this.#server, this.#memory, this.#alarm, {
 			changed: () => this.#soon(),
 			message: (message) => this.#hear(message),
-			worry: (trouble) => this.#announce(trouble ? this.#worry(trouble) : this.#t.back),
+			worry: (trouble) => this.#announce(trouble ? (this.#t[trouble] ?? trouble) : this.#t.back),
 			found: () => this.#found(),
 			refused: (text, reason) => this.#takeBack(text, reason),
 			off: () => this.#load(),
-			slow: (what) => this.#announce(this.#t[what]),
+			slow: (what) => this.#announce(fill(this.#t[what], this.#t.bot)),
 			renewed: () => this.#t.renewed,
+			handed: (before) => this.#handed(before),
 		});
 		this.#build();
 		for (const [target, name, listener] of this.#listeners) target.addEventListener(name, listener);
-		this.#talk.start();
 		if (this.#memory.open && !NARROW.matches) this.toggleAttribute("open", true);
-		if (this.#opened) this.#load();
+		if (this.#widget) this.#talk.start();
+		else if (this.#opened || this.#talk.used) this.#load();
 	}
 
 	disconnectedCallback() {
@@ -74,13 +76,12 @@ export class WohnlotseChat extends HTMLElement {
 		this.#toEnd();
 	}
 
-	/** Moves the focus into the chat. */
 	open() {
 		this.toggleAttribute("open", true);
-		this.#focus(this.#talk.used && this.#widget?.enabled ? "input" : "title");
+		this.#focus("title");
+		if (this.#talk.used) this.#focus("input"); // which may be hidden
 	}
 
-	/** Closes the chat; a focus inside goes to the launcher. */
 	close() {
 		const inside = this.shadowRoot.activeElement;
 		this.#set({ menu: false, confirm: false });
@@ -92,14 +93,10 @@ export class WohnlotseChat extends HTMLElement {
 		return this.hasAttribute("open");
 	}
 
-	get #t() {
-		return TEXTS[this.#register];
-	}
-
 	#listeners = [
 		[window, "online", () => this.#alarm.ring()],
 		[window, "pagehide", () => this.#talk.stop()],
-		[window, "pageshow", ({ persisted }) => persisted && this.#talk.start()],
+		[window, "pageshow", ({ persisted }) => persisted && this.#widget && this.#talk.start()],
 		[document, "keydown", (event) => event.key === "Escape" && !event.defaultPrevented && !event.isComposing && this.#opened && this.#escape(event)],
 		// What has the focus must not be hidden behind the panel.
 		[document, "focusin", ({ target }) => target !== this && this.#opened && NARROW.matches && this.close()],
@@ -119,9 +116,10 @@ export class WohnlotseChat extends HTMLElement {
 			await this.#alarm.wait(backoff(tries++));
 		}
 		const first = !this.#widget && !this.#talk.used;
-		this.#widget = widget;
+		this.#widget = { ...widget, register };
 		this.#state.down = this.#loading = false;
 		this.#build();
+		if (this.isConnected) this.#talk.start();
 		if (first) this.#say({ author: "bot", text: widget.greeting, lang: this.#t.lang });
 	}
 
@@ -130,8 +128,65 @@ export class WohnlotseChat extends HTMLElement {
 		if (!this.#opened) this.#state.unread++;
 	}
 
-	#say({ author, text, lang }) {
-		this.#narrate(`${this.#t.authors[author]}: ${text}`, lang);
+	#say({ author, speaker, text, lang }) {
+		this.#narrate(`${speaker || this.#t[author]}: ${text}`, lang);
+	}
+
+	#kind({ state, staff }) {
+		return state === "staff" ? fill(this.#t.with, staff) : this.#t.kind;
+	}
+
+	#standing(handoff) {
+		return handoff.state === "requested" ? fill(this.#t.place, handoff.place) : this.#kind(handoff);
+	}
+
+	#handed(before) {
+		const now = this.#talk.handoff;
+		const text = this.#standing(now);
+		if (text !== this.#standing(before)) this.#announce(text);
+		else if (now.typing && !before.typing) this.#announce(fill(this.#t.typing, now.staff));
+	}
+
+	async #hand(action) {
+		this.#set({ menu: false, note: "" });
+		this.#focus("input");
+		try {
+			await this.#talk.hand(action, this.#register);
+			this.#memory.keep({ open: true });
+			this.#toEnd();
+			if (action === "ask" && !this.#talk.handed) this.#word();
+		} catch ({ message }) {
+			this.#tell(message);
+		}
+	}
+
+	/** Shows the form for a message to the staff, or its receipt; null: closes it. */
+	#word(word = this.#memory.word ?? {}) {
+		this.#memory.keep({ word });
+		this.#node("leaving").replaceChildren(...this.#leaving());
+		this.#set({ menu: false, note: "" });
+		this.#toEnd();
+		this.#focus(word ? "wordTitle" : "input");
+	}
+
+	async #leave(event) {
+		const { word } = this.#memory;
+		const body = { id: (word.id ??= uuid()), ...word, consent: Boolean(word.consent), register: this.#register };
+		event.preventDefault();
+		try {
+			const { text } = await this.#server.json("POST", "/inquiries", this.#talk.key, body);
+			this.#word({ receipt: text });
+			this.#announce(text);
+		} catch ({ message, fields = {} }) {
+			this.#tell(message);
+			for (const [id] of FIELDS) {
+				this.#node(`${id}Error`).textContent = fields[id];
+				this.#node(id).ariaInvalid = id in fields ? "true" : null;
+			}
+			const [first] = FIELDS.find(([id]) => id in fields) ?? [];
+			this.#focus(first);
+			this.#node(first)?.labels[0].scrollIntoView();
+		}
 	}
 
 	#submit(event) {
@@ -139,7 +194,7 @@ export class WohnlotseChat extends HTMLElement {
 		const text = this.#draft.trim();
 		const surplus = [...text].length - this.#widget.limits.characters;
 		if (this.#talk.finding) return this.#focus("foundTitle");
-		if (!text || surplus > 0) return this.#tell(text ? this.#t.surplus(surplus) : this.#t.empty, "error"), this.#focus("input");
+		if (!text || surplus > 0) return this.#tell(text ? fill(this.#t.surplus, surplus) : this.#t.empty, "error"), this.#focus("input");
 		this.#write("");
 		this.#send(text);
 	}
@@ -235,8 +290,8 @@ export class WohnlotseChat extends HTMLElement {
 	}
 
 	#build() {
-		const t = this.#t;
 		const widget = this.#widget;
+		const t = (this.#t = { ...TEXTS[widget?.register ?? this.#register], ...widget?.texts });
 		const focused = this.shadowRoot.activeElement?.id;
 		const top = this.#node("log") && !this.#atEnd() && this.#scroller.scrollTop;
 		const button = (id, onclick, content = t[id], more) => el("button", { id, onclick, ...more }, content);
@@ -249,7 +304,7 @@ export class WohnlotseChat extends HTMLElement {
 			el("section", { id: "panel", role: "dialog", "aria-labelledby": "title kind", onscroll: () => this.#scrolled() },
 				el("div", { class: "top" },
 					el("span", { class: "brand" }, icon("house")),
-					el("div", {}, el("h2", { id: "title", tabindex: -1 }, widget?.title ?? "Wohnlotse"), el("p", { id: "kind" }, t.kind)),
+					el("div", {}, el("h2", { id: "title", tabindex: -1 }, widget?.title ?? "Wohnlotse"), el("p", { id: "kind" })),
 					sign("more", () => this.#set({ menu: !this.#state.menu, confirm: false })),
 					sign("close", () => this.close()),
 				),
@@ -259,21 +314,24 @@ export class WohnlotseChat extends HTMLElement {
 					),
 				),
 				el("div", { id: "menu" },
-					el("div", { id: "own" }, button("copy", () => this.#copy()), button("print", () => this.#print()), button("delete", () => this.#ask(true))),
-					widget && el("p", {}, ...["privacy", "accessibility", "faq"].map((page) => this.#page(page))),
+					el("div", { class: "list" }, button("person", () => this.#hand("ask")), button("write", () => this.#word(), widget?.word.title)),
+					el("div", { id: "own", class: "list" }, button("copy", () => this.#copy()), button("print", () => this.#print()), button("delete", () => this.#ask(true))),
+					widget && el("p", { class: "links" }, ...["privacy", "accessibility", "faq"].map((page) => this.#page(page))),
 				),
-				el("div", { id: "confirm", class: "box", role: "group", "aria-labelledby": "confirmTitle" },
-					el("h3", { id: "confirmTitle", tabindex: -1 }, `${t.delete}?`),
-					el("p", {}, t.confirmText),
-					button("sure", () => this.#delete()),
-					button("cancel", () => this.#ask(false)),
-				),
+				box("confirm", `${t.delete}?`, el("p", {}, t.confirmText), button("sure", () => this.#delete()), button("cancel", () => this.#ask(false))),
 				el("div", { id: "log", role: "log", "aria-live": "off", "aria-label": t.log, tabindex: 0, onscroll: () => this.#scrolled() }),
 				button("newer", () => (this.#focus("log"), this.#toEnd(), this.#render())),
-				el("div", { id: "found", class: "box", role: "group", "aria-labelledby": "foundTitle" }),
+				el("div", { id: "queue", class: "box" }, el("p", { id: "place" }), button("stop", () => this.#hand("cancel"))),
+				el("div", { id: "leaving" }, ...this.#leaving()),
+				box("found", t.found,
+					el("p", {}, t.foundText),
+					el("blockquote", { id: "quote" }),
+					button("without", () => this.#decide(() => this.#talk.redact())),
+					button("change", () => this.#decide(() => this.#takeBack(this.#talk.withdraw()))),
+				),
 				el("p", { id: "note" }),
 				el("form", { id: "form", onsubmit: (event) => this.#submit(event) },
-					el("label", { for: "input" }, t.input),
+					el("label", { id: "label", for: "input" }),
 					el("textarea", { id: "input", enterkeyhint: "send", "aria-describedby": "error count hint",
 						oninput: ({ target }) => this.#typed(target.value), onkeydown: (event) => this.#pressed(event) }),
 					el("button", { id: "send" }, t.send),
@@ -290,6 +348,34 @@ export class WohnlotseChat extends HTMLElement {
 		if (focused) this.#focus(focused);
 	}
 
+	#leaving() {
+		const { word } = this.#memory;
+		if (!word || !this.#widget) return [];
+		const t = this.#t;
+		const w = this.#widget.word;
+		if (word.receipt)
+			return [box("word", w.received_title, el("p", {}, word.receipt), el("button", { onclick: () => this.#word(null) }, t.onward))];
+		const keep = ({ currentTarget }) => this.#memory.keep({ word: Object.fromEntries(new FormData(currentTarget)) });
+		const fields = FIELDS.flatMap(([id, type, autocomplete]) => {
+			const node = el(type ? "input" : "textarea", { id, name: id, type, autocomplete, "aria-describedby": `${id}Error` });
+			const parts = [el("label", { for: id }, w[id]), node];
+			if (type === "checkbox") node.checked = word[id];
+			else node.value = word[id] ?? "";
+			return [...(type === "checkbox" ? parts.reverse() : parts), el("p", { id: `${id}Error`, class: "error" })];
+		});
+		return [
+			el("form", { class: "box", novalidate: "", "aria-labelledby": "wordTitle", oninput: keep, onsubmit: (event) => this.#leave(event) },
+				heading("word", w.title),
+				el("p", {}, w.intro),
+				el("p", {}, w.contact_hint),
+				...fields,
+				el("p", { class: "links" }, this.#page("privacy"), this.#page("word", t.wordPage)),
+				el("button", { id: "leave" }, w.send),
+				el("button", { type: "button", onclick: () => this.#word(null) }, t.cancel),
+			),
+		];
+	}
+
 	#soon() {
 		if (!this.#due) queueMicrotask(() => this.#render());
 		this.#due = true;
@@ -301,18 +387,25 @@ export class WohnlotseChat extends HTMLElement {
 		const { menu, confirm, error, unread } = this.#state;
 		const talk = this.#talk;
 		const open = this.#opened;
-		const note = talk.trouble ? this.#worry(talk.trouble) : this.#state.note;
+		const { handoff } = talk;
+		const { word } = this.#memory;
+		const queue = handoff.state === "requested" || "";
+		const enabled = this.#widget?.enabled;
+		const note = talk.trouble ? (t[talk.trouble] ?? talk.trouble) : this.#state.note;
 		const count = error ? "" : this.#count();
 		const launcher = this.#node("launcher");
-		this.#renderFound(talk.finding);
+		this.#node("quote").replaceChildren(...(talk.finding ? marked(talk.finding) : []));
 		const end = open && this.#atEnd();
 		if (open) this.#renderLog();
-		for (const [id, text] of Object.entries({ note, error, count })) this.#node(id).textContent = text;
-		const [own, found, form] = [talk.key, talk.finding, this.#widget?.enabled];
-		const shown = { launcher: !open, panel: open, menu, own, confirm, newer: this.#state.newer, found, note, form, error, count };
+		const texts = { note, error, count, kind: this.#kind(handoff), place: queue && this.#standing(handoff), label: handoff.state === "staff" ? t.message : t.input };
+		for (const [id, text] of Object.entries(texts)) this.#node(id).textContent = text;
+		const shown = {
+			launcher: !open, panel: open, menu, confirm, note, error, count, newer: this.#state.newer, found: talk.finding, leaving: word,
+			own: talk.key, person: enabled && !talk.handed, write: this.#widget, queue, form: enabled && !word,
+		};
 		for (const [id, seen] of Object.entries(shown)) this.#node(id).hidden = !seen;
 		if (end && talk.trouble) this.#toEnd();
-		launcher.ariaLabel = `${t.open}: ${t.launcher}${unread ? `, ${t.unread(unread)}` : ""}`;
+		launcher.ariaLabel = `${t.open}: ${t.launcher}${unread ? `, ${fill(t.unread, unread)}` : ""}`;
 		launcher.ariaExpanded = open;
 		launcher.dataset.unread = unread || "";
 		this.#node("more").ariaExpanded = menu;
@@ -321,8 +414,10 @@ export class WohnlotseChat extends HTMLElement {
 
 	#renderLog() {
 		const log = this.#node("log");
+		const t = this.#t;
 		const entries = this.#talk.entries();
-		const enabled = this.#widget?.enabled;
+		const { handoff, handed } = this.#talk;
+		const idle = this.#widget?.enabled && !handed;
 		const follow = this.#atEnd() || !this.#bubbles.size;
 		const asked = entries.findLastIndex(({ author }) => author === "citizen");
 		const titles = new Map(this.#widget?.starters.map(({ payload, title }) => [payload, title]));
@@ -330,63 +425,51 @@ export class WohnlotseChat extends HTMLElement {
 		const nodes = entries.map((entry, index) => {
 			let view = this.#bubbles.get(entry.key);
 			if (!view) {
-				view = bubble(entry, this.#t, this.#widget?.reasons ?? [], (text) => this.#send(text), (...rating) => this.#rate(...rating));
+				view = bubble(entry, t, this.#widget?.reasons ?? [], (text) => this.#send(text), (...rating) => this.#rate(...rating));
 				this.#bubbles.set(entry.key, view);
 				if (entry.fresh) fresh ??= view.node;
 			}
 			const chosen = entries.find(({ author }, other) => other > index && author === "citizen")?.text;
-			view.update(entry, { live: index > asked && enabled, chosen, title: titles.get(entry.text) });
+			view.update(entry, { live: index > asked && idle, chosen, title: titles.get(entry.text) });
 			for (const { payload, title } of entry.buttons ?? []) titles.set(payload, title);
 			return view.node;
 		});
-		const { above, starters, typing } = (this.#edges ??= this.#around());
-		arrange(log, [...above, ...nodes, enabled && asked < 0 && starters, this.#talk.waiting && typing].filter(Boolean));
+		const { above, starters, help, typing } = (this.#edges ??= this.#around());
+		const writer = handoff.typing ? handoff.staff : this.#talk.waiting && t.bot;
+		const stuck = handoff.offered || NOBODY.test(entries.at(-1)?.topic);
+		typing.firstChild.data = writer && fill(t.typing, writer);
+		help.firstChild.hidden = !handoff.available;
+		arrange(log, [...above, ...nodes, idle && (stuck ? help : asked < 0 && starters), writer && typing].filter(Boolean));
 		if (follow) this.#toEnd(fresh);
 		else if (fresh) this.#state.newer = true;
 	}
 
 	#around() {
 		const t = this.#t;
-		const { enabled, notice, greeting, switched_off, contact, starters = [] } = this.#widget ?? {};
+		const { enabled, notice, greeting, switched_off, contact, starters = [], word: wording } = this.#widget ?? {};
 		let above = [];
 		if (this.#state.down) above = [el("p", {}, t.down), el("slot"), el("button", { id: "again", onclick: () => this.#alarm.ring() }, t.again)];
-		if (enabled === false) above = [el("h3", {}, t.off), el("p", {}, switched_off), ...contactLines(contact, t)];
+		const word = () => el("button", { onclick: () => this.#word() }, wording?.title);
+		if (enabled === false) above = [el("h3", {}, t.off), el("p", {}, switched_off), el("address", {}, ...contact.map((line) => el("span", {}, ...linked(line, t)))), word()];
 		if (enabled) above = [el("h3", {}, t.notice), ...notice.map((each) => el("p", {}, each)), el("p", {}, this.#page("privacy"))];
 		const buttons = starters.map(({ title, payload }) => el("button", { onclick: () => this.#send(payload) }, title));
 		return {
 			above: [el("section", { class: "notice" }, ...above), enabled && bubble({ author: "bot", text: greeting, lang: t.lang }, t).node],
-			starters: el("div", { class: "choices", role: "group", "aria-label": t.choices }, ...buttons),
-			typing: el("p", { class: "typing", "aria-hidden": "true" }, t.typing, el("i"), el("i"), el("i")),
+			starters: choices(t, buttons),
+			help: choices(t, [el("button", { onclick: () => this.#hand("ask") }, t.person), word()]),
+			typing: el("p", { class: "typing", "aria-hidden": "true" }, " ", el("i"), el("i"), el("i")),
 		};
-	}
-
-	#renderFound(item) {
-		const box = this.#node("found");
-		const t = this.#t;
-		if (!item) return box.replaceChildren();
-		if (box.firstChild) return;
-		box.append(
-			el("h3", { id: "foundTitle", tabindex: -1 }, t.found),
-			el("p", {}, t.foundText),
-			el("blockquote", {}, ...marked(item)),
-			el("button", { onclick: () => this.#decide(() => this.#talk.redact()) }, t.without),
-			el("button", { onclick: () => this.#decide(() => this.#takeBack(this.#talk.withdraw())) }, t.change),
-		);
 	}
 
 	#count() {
 		const limit = this.#widget?.limits.characters;
 		const left = limit - [...this.#draft.trim()].length;
 		if (!(left <= limit / 5)) return "";
-		return left < 0 ? this.#t.surplus(-left) : this.#t.left(left);
+		return left < 0 ? fill(this.#t.surplus, -left) : fill(this.#t.left, left);
 	}
 
-	#page(page) {
-		return el("a", { href: new URL(this.#widget[`${page}_url`], this.#server.base).href }, this.#t[page]);
-	}
-
-	#worry(trouble) {
-		return trouble === "lost" ? this.#t.lost : trouble;
+	#page(page, label = this.#t[page]) {
+		return el("a", { href: new URL(this.#widget[`${page}_url`], this.#server.base).href }, label);
 	}
 
 	#node(id) {
@@ -417,6 +500,7 @@ export class WohnlotseChat extends HTMLElement {
 		this.#draft = text;
 		this.#memory.keep({ draft: text });
 		this.#set({ error: "" });
+		this.#talk.type();
 		const count = this.#count();
 		if (count) this.#announce(count, undefined, 1000);
 	}
@@ -446,20 +530,23 @@ export class WohnlotseChat extends HTMLElement {
 		if (this.#state.newer && this.#atEnd()) this.#set({ newer: false });
 	}
 
-	/** Scrolls to the end, but not past the start of `node`. */
+	/** Scrolls to the end, but not past the first line of `node`. */
 	#toEnd(node) {
 		const scroller = this.#scroller;
-		if (this.#talk.used) scroller.scrollTop = Math.min(scroller.scrollHeight, node ? node.offsetTop - 8 : Infinity);
+		const end = scroller.scrollHeight - scroller.clientHeight;
+		if (this.#talk.used) scroller.scrollTop = node && end - node.offsetTop > 24 ? node.offsetTop - 8 : end;
 		this.#state.newer = false;
 	}
 }
 
 class Conversation {
-	past = []; // earlier entries
+	past = [];
 	messages = new Map(); // by sequence number
 	deadlines = new Map(); // until when a question waits for its answer
 	trouble = null; // "lost", or the server's sentence
 	sending = false;
+	handoff = {};
+	typed = 0;
 
 	constructor(server, memory, alarm, on) {
 		const { key, seen = 0, queue = [] } = memory;
@@ -470,8 +557,9 @@ class Conversation {
 		return [...this.deadlines.values()].some((deadline) => deadline > Date.now());
 	}
 
-	get stored() {
-		return this.replayed + this.messages.size;
+	/** Whether a person is asked for or there: the bot does not answer. */
+	get handed() {
+		return ["requested", "staff"].includes(this.handoff.state);
 	}
 
 	get used() {
@@ -490,7 +578,7 @@ class Conversation {
 	}
 
 	start() {
-		if (this.stored) this.listen();
+		if (this.key) this.listen();
 		if (this.queue.length) this.pump();
 	}
 
@@ -517,6 +605,33 @@ class Conversation {
 		return text;
 	}
 
+	async hand(action, register) {
+		await this.open();
+		this.handedOver(await this.server.json("POST", "/handoff", this.key, { action, register }));
+		this.listen();
+	}
+
+	handedOver(handoff) {
+		const before = this.handoff;
+		this.handoff = handoff;
+		if (this.handed) this.deadlines.clear();
+		this.on.handed(before);
+		this.keep();
+	}
+
+	type() {
+		if (this.handoff.state !== "staff" || Date.now() < this.typed + 3000) return;
+		this.typed = Date.now();
+		this.server.call("POST", "/typing", this.key, {}).catch(() => {});
+	}
+
+	/** One key, whoever needs it first. */
+	async open() {
+		if (this.key) return;
+		this.opening ??= this.server.json("POST", "/conversations").finally(() => (this.opening = null));
+		this.key ??= (await this.opening).key;
+	}
+
 	async rate(message, feedback) {
 		await this.server.call("PUT", `/messages/${message.seq}/feedback`, this.key, feedback);
 		message.feedback = feedback;
@@ -540,7 +655,7 @@ class Conversation {
 		for (let tries = 0; this.queue.length && !this.finding; ) {
 			const item = this.queue[0];
 			try {
-				this.key ??= (await this.server.json("POST", "/conversations")).key;
+				await this.open();
 				const { id, text, register, redact = false } = item;
 				const message = await this.server.json("POST", "/messages", this.key, { id, text, register, redact });
 				tries = 0;
@@ -585,6 +700,7 @@ class Conversation {
 	listen() {
 		this.hangUp ??= follow(this.server, this.key, this.alarm, {
 			message: (message) => this.take(message),
+			handoff: (handoff) => this.handedOver(handoff),
 			over: (deleted) => this.over(deleted),
 			worry: (trouble) => (trouble || !this.queue.length) && this.worry(trouble), // else sending will tell
 		});
@@ -597,6 +713,7 @@ class Conversation {
 		this.queue = this.queue.filter((item) => item.id !== id);
 		if (!this.messages.has(seq)) {
 			this.messages.set(seq, { ...message, key: id ?? uuid(), fresh });
+			if (author === "staff") this.handoff = { ...this.handoff, typing: false };
 			if (author === "citizen") this.await(seq, mine ? Date.now() : Math.min(Date.now(), Date.parse(at)));
 			else if (fresh) this.on.message(message);
 		}
@@ -606,7 +723,7 @@ class Conversation {
 
 	await(seq, since) {
 		const left = since + REPLY_WITHIN - Date.now();
-		if (left <= 0 || [...this.messages.values()].some(({ reply_to, last }) => reply_to === seq && last)) return;
+		if (left <= 0 || this.handed || [...this.messages.values()].some(({ reply_to, last }) => reply_to === seq && last)) return;
 		this.deadlines.set(seq, since + REPLY_WITHIN);
 		setTimeout(() => this.deadlines.has(seq) && this.on.slow("typing"), 1500);
 		setTimeout(() => this.deadlines.delete(seq) && this.on.changed(), left);
@@ -614,7 +731,7 @@ class Conversation {
 
 	over(deleted) {
 		const past = [...this.past, ...this.messages.values()].map((entry) => ({ ...entry, zone: "" }));
-		this.renew(deleted ? [] : past, this.stored && this.on.renewed());
+		this.renew(deleted ? [] : past, (this.replayed || this.messages.size) && this.on.renewed());
 		this.pump();
 	}
 
@@ -623,7 +740,7 @@ class Conversation {
 		this.stop();
 		this.messages.clear();
 		this.deadlines.clear();
-		Object.assign(this, { key: undefined, replayed: 0, past: text ? [...past, line] : past });
+		Object.assign(this, { key: undefined, handoff: {}, replayed: 0, past: text ? [...past, line] : past });
 		if (text) this.on.message(line);
 		this.keep();
 	}
@@ -654,9 +771,11 @@ function follow(server, key, alarm, on) {
 	}
 
 	async function poll() {
-		const { messages } = await server.json("GET", `/events?after=${after}`, key);
+		const { messages, handoff } = await server.json("GET", `/events?after=${after}`, key);
 		on.worry(null);
-		if (!stopped) messages.forEach(take);
+		if (stopped) return;
+		messages.forEach(take);
+		on.handoff(handoff);
 	}
 
 	async function stream() {
@@ -670,17 +789,21 @@ function follow(server, key, alarm, on) {
 		watch(6000); // the server speaks at once
 		try {
 			const headers = { Accept: "text/event-stream", "Last-Event-ID": after };
-			const reader = (await server.call("GET", "/events", key, undefined, headers, controller.signal)).body.getReader();
-			const parse = eventParser();
-			for (;;) {
+			const { body } = await server.call("GET", "/events", key, undefined, headers, controller.signal);
+			const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+			for (let rest = ""; ; ) {
 				const { done, value } = await reader.read();
 				if (done || stopped) return alive;
 				watch(40_000);
 				on.worry(null);
 				alive = true;
-				for (const { type, data } of parse(value)) {
-					if (type === "deleted") on.over(true);
-					if (type === "message") take(JSON.parse(data));
+				const blocks = (rest + value).split("\n\n");
+				rest = blocks.pop();
+				for (const block of blocks) {
+					const { event, data } = Object.fromEntries(block.split("\n").map((line) => line.split(/: (.*)/)));
+					if (event === "deleted") on.over(true);
+					if (event === "message") take(JSON.parse(data));
+					if (event === "handoff") on.handoff(JSON.parse(data));
 				}
 			}
 		} catch (failure) {
@@ -723,34 +846,6 @@ function follow(server, key, alarm, on) {
 	};
 }
 
-/** Returns what turns the next bytes of a text/event-stream, cut anywhere, into events {type, data}. */
-export function eventParser() {
-	const decoder = new TextDecoder();
-	let rest = "";
-	let type = "message";
-	let data = [];
-	let half = false; // a CR came last: an LF now belongs to it
-	return (bytes) => {
-		const events = [];
-		let text = decoder.decode(bytes, { stream: true });
-		if (half && text[0] === "\n") text = text.slice(1);
-		else if (!text) return events;
-		half = text.endsWith("\r");
-		const lines = (rest + text).split(/\r\n?|\n/);
-		rest = lines.pop();
-		for (const line of lines) {
-			const [, name, value] = /^([^:]*):? ?(.*)$/s.exec(line);
-			if (name === "data") data.push(value);
-			if (name === "event") type = value;
-			if (line) continue;
-			if (data.length) events.push({ type, data: data.join("\n") });
-			type = "message";
-			data = [];
-		}
-		return events;
-	};
-}
-
 class Server {
 	constructor(base, lang) {
 		this.base = new URL(base, location.href).origin;
@@ -773,7 +868,6 @@ class Server {
 	}
 }
 
-/** What outlives a reload, where browsers allow that. */
 class Memory {
 	constructor() {
 		attempt(() => Object.assign(this, JSON.parse(sessionStorage.wohnlotse ?? "{}")));
@@ -809,7 +903,7 @@ class Alarm {
 	}
 }
 
-/** Puts a text into a live node for a while, so that it is said once. With `latest` a newer text takes its place. */
+/** Puts a text into a live node for a while, so that it is said once. With `latest` a newer one takes its place. */
 function voice(node, delay, stay, latest) {
 	let timer;
 	return (text, lang, later = delay) => {
@@ -825,20 +919,20 @@ function voice(node, delay, stay, latest) {
 
 /** One entry of the log. Its nodes are made once and then changed, so that no focus is lost. */
 function bubble(entry, t, reasons, choose, rate) {
-	const { author, buttons = [], source, zone } = entry;
+	const { author, speaker, buttons = [], source, zone } = entry;
 	const text = el("p", { class: "text" });
 	const delivery = el("p", { class: "delivery" });
 	const rating = ["answer", "clarify", "decline"].includes(zone) ? ratingOf(t, reasons, rate) : null;
-	const choices = buttons.map(({ title, payload }) => {
+	const offers = buttons.map(({ title, payload }) => {
 		const button = el("button", { onclick: () => button.ariaDisabled || choose(payload) }, title);
 		return { button, payload };
 	});
 	const node = el("div", { class: `message ${author}`, "data-author": author },
-		el("p", { class: "author" }, t.authors[author], author === "bot" && el("span", {}, `, ${t.automatic}`)),
+		el("p", { class: "author" }, speaker || t[author], author === "bot" && el("span", {}, `, ${t.automatic}`)),
 		el("div", { class: "bubble" }, text,
 			source && el("p", { class: "source" }, `${t.source}: `, link(source.url, t, source.title), `, ${t.asOf} ${day(source.stand, t.lang)}`)),
 		delivery,
-		buttons.length && el("div", { class: "choices", role: "group", "aria-label": t.choices }, ...choices.map(({ button }) => button)),
+		buttons.length && choices(t, offers.map(({ button }) => button)),
 		rating?.node,
 	);
 	let shown;
@@ -850,7 +944,7 @@ function bubble(entry, t, reasons, choose, rate) {
 			text.replaceChildren(...(author === "citizen" ? [said] : linked(said, t)));
 		}
 		delivery.textContent = t[now.unsent];
-		for (const { button, payload } of choices) {
+		for (const { button, payload } of offers) {
 			button.ariaDisabled = live ? null : "true";
 			button.tabIndex = live ? 0 : -1;
 			if (live || chosen !== payload || button.className) continue;
@@ -861,6 +955,18 @@ function bubble(entry, t, reasons, choose, rate) {
 	};
 	update(entry, {});
 	return { node, update };
+}
+
+function heading(id, text) {
+	return el("h3", { id: `${id}Title`, tabindex: -1 }, text);
+}
+
+function box(id, title, ...children) {
+	return el("div", { id, class: "box", role: "group", "aria-labelledby": `${id}Title` }, heading(id, title), ...children);
+}
+
+function choices(t, buttons) {
+	return el("div", { class: "choices", role: "group", "aria-label": t.choices }, ...buttons);
 }
 
 function ratingOf(t, reasons, rate) {
@@ -892,6 +998,10 @@ function el(tag, attributes = {}, ...children) {
 	return node;
 }
 
+function fill(text, value) {
+	return text.replace("{}", () => value);
+}
+
 function unseen(text) {
 	return el("span", { class: "unseen" }, text);
 }
@@ -909,17 +1019,6 @@ function icon(name) {
 function arrange(parent, nodes) {
 	for (const child of [...parent.children]) if (!nodes.includes(child)) child.remove();
 	nodes.forEach((node, index) => parent.children[index] !== node && parent.insertBefore(node, parent.children[index] ?? null));
-}
-
-function contactLines({ office, address, phone, email, form, hours }, t) {
-	const way = (label, value) => value && el("p", {}, `${t[label]}: `, value);
-	return [
-		el("address", { lang: "de" }, el("b", {}, office), ...address.map((line) => el("span", {}, line))),
-		way("phone", phone && el("a", { href: `tel:${phone.replace(/[^\d+]/g, "")}` }, phone)),
-		way("email", email && link(email, t)),
-		way("form", form && link(form, t)),
-		way("hours", hours),
-	];
 }
 
 function linked(text, t) {
@@ -949,84 +1048,46 @@ function day(stand, lang) {
 }
 
 function backoff(tries) {
-	return (BACKOFF[tries] ?? BACKOFF.at(-1)) * (0.75 + Math.random() / 2);
+	return Math.min(2 ** tries, 15) * (0.75 + Math.random() / 2);
 }
 
-/** `crypto.randomUUID` is missing where the page has no https. */
+/** The address of a blob ends with one; `crypto.randomUUID` is missing where the page has no https. */
 function uuid() {
-	const digit = (place) => (place ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (place / 4)))).toString(16);
-	return "10000000-1000-4000-8000-100000000000".replace(/[018]/g, digit);
+	return URL.createObjectURL(new Blob()).slice(-36);
 }
 
-/** German, English, and Einfache Sprache where it differs. */
-const WORDS = {
-	name: ["Standard", "English", "Einfache Sprache"],
-	lang: ["de", "en"],
-	open: ["Chat öffnen", "Open chat"],
-	launcher: ["Fragen zur Allianz für Wohnen", "Questions about the Allianz für Wohnen"],
-	unread: [(count) => `neue Nachrichten: ${count}`, (count) => `new messages: ${count}`],
-	kind: ["Automatischer Assistent, kein Mensch", "Automatic assistant, not a person", "Ein Computer-Programm, kein Mensch"],
-	register: ["Sprache", "Language"],
-	more: ["Menü", "Menu"],
-	close: ["Chat schließen", "Close chat"],
-	copy: ["Unterhaltung kopieren", "Copy conversation"],
-	copied: ["Die Unterhaltung ist kopiert.", "The conversation is copied."],
-	print: ["Unterhaltung drucken", "Print conversation"],
-	delete: ["Unterhaltung löschen", "Delete conversation"],
-	confirmText: ["Alle Nachrichten werden hier und auf dem Server gelöscht.", "All messages will be deleted here and on the server."],
-	sure: ["Ja, löschen", "Yes, delete"],
-	cancel: ["Abbrechen", "Cancel"],
-	privacy: ["Datenschutz", "Privacy"],
-	accessibility: ["Barrierefreiheit", "Accessibility"],
-	faq: ["Alle Fragen und Antworten", "All questions and answers"],
-	log: ["Chatverlauf", "Conversation"],
-	newer: ["Neue Nachricht", "New message"],
-	notice: ["Bevor Sie schreiben", "Before you write"],
-	down: ["Der Chat ist gerade nicht erreichbar. Wir versuchen es weiter.", "The chat is out of reach right now. We keep trying."],
-	again: ["Noch einmal versuchen", "Try again"],
-	off: ["Der Chat ist zurzeit abgeschaltet", "The chat is switched off"],
-	phone: ["Telefon", "Phone"],
-	email: ["E-Mail", "E-mail"],
-	form: ["Formular", "Form"],
-	hours: ["Öffnungszeiten", "Opening hours"],
-	authors: [
-		{ citizen: "Sie", bot: "Wohnlotse", staff: "Servicestelle", system: "Hinweis" },
-		{ citizen: "You", bot: "Wohnlotse", staff: "Servicestelle", system: "Note" },
-	],
-	automatic: ["automatische Antwort", "automatic answer"],
-	sending: ["wird gesendet …", "sending …"],
-	unsent: ["noch nicht gesendet", "not sent yet"],
-	typing: ["Wohnlotse schreibt", "Wohnlotse is writing"],
-	source: ["Quelle", "Source"],
-	asOf: ["Stand", "as of"],
-	external: ["andere Website", "other website"],
-	choices: ["Vorschläge", "Suggestions"],
-	chosen: ["gewählt", "chosen"],
-	helpful: ["War das hilfreich?", "Was this helpful?"],
-	yes: ["Ja", "Yes"],
-	no: ["Nein", "No"],
-	why: ["Was war nicht gut?", "What was wrong?"],
-	thanks: ["Danke für Ihre Rückmeldung.", "Thank you for your feedback."],
-	input: ["Ihre Frage", "Your question"],
-	hint: ["Bitte keine persönlichen Angaben.", "Please no personal data.", "Bitte schreiben Sie keinen Namen."],
-	send: ["Senden", "Send"],
-	left: [(count) => `Noch ${count} Zeichen`, (count) => `${count} characters left`],
-	surplus: [(count) => `${count} Zeichen zu viel. Bitte kürzen.`, (count) => `${count} characters too many. Please shorten.`],
-	empty: ["Bitte schreiben Sie erst Ihre Frage.", "Please write your question first."],
-	found: ["Ihr Text enthält persönliche Angaben", "Your text contains personal data", "In Ihrem Text stehen persönliche Angaben"],
-	foundText: ["Noch ist nichts gespeichert.", "Nothing is stored yet."],
-	without: ["Ohne diese Angaben senden", "Send without these data"],
-	change: ["Text ändern", "Change the text"],
-	lost: ["Keine Verbindung. Wir versuchen es weiter.", "No connection. We keep trying."],
-	back: ["Die Verbindung ist wieder da.", "The connection is back."],
-	failed: ["Das hat nicht geklappt. Bitte noch einmal versuchen.", "That did not work. Please try again."],
-	renewed: ["Die alte Unterhaltung ist beendet oder gelöscht. Hier beginnt eine neue.", "The old conversation is over or deleted. A new one begins here."],
+/** What is needed before the server has answered; all other words come with its answer. */
+const standard = {
+	name: "Standard",
+	lang: "de",
+	open: "Chat öffnen",
+	launcher: "Fragen zur Allianz für Wohnen",
+	kind: "Automatischer Assistent, kein Mensch",
+	register: "Sprache",
+	more: "Menü",
+	close: "Chat schließen",
+	log: "Chatverlauf",
+	down: "Der Chat ist gerade nicht erreichbar. Wir versuchen es weiter.",
+	again: "Noch einmal versuchen",
 };
-
-const [standard, en, einfach] = [0, 1, 2].map((column) =>
-	Object.fromEntries(Object.entries(WORDS).map(([word, texts]) => [word, texts[column] ?? texts[0]])),
-);
+const einfach = { ...standard, name: "Einfache Sprache", kind: "Ein Computer-Programm, kein Mensch" };
+const en = {
+	name: "English",
+	lang: "en",
+	open: "Open chat",
+	launcher: "Questions about the Allianz für Wohnen",
+	kind: "Automatic assistant, not a person",
+	register: "Language",
+	more: "Menu",
+	close: "Close chat",
+	log: "Conversation",
+	down: "The chat is out of reach right now. We keep trying.",
+	again: "Try again",
+};
 const TEXTS = { standard, einfach, en };
+
+/** The fields of a message that is left: name, type, autocomplete. */
+const FIELDS = [["concern"], ["name", "text", "name"], ["email", "email", "email"], ["phone", "tel", "tel"], ["consent", "checkbox"]];
 
 const ICONS = {
 	chat: "M4 4h16v12h-7l-5 4v-4H4z M8 8.5h8 M8 11.5h5",
@@ -1054,11 +1115,11 @@ const STYLE = `
 * { box-sizing: border-box }
 [hidden] { display: none !important }
 p, h2, h3, blockquote { margin: 0 }
-h2, h3 { font-size: 1.0625rem; line-height: 1.3 }
+h2, h3 { font-size: 1.1em; line-height: 1.3 }
 svg { width: 1.25em; height: 1.25em; flex: none; fill: none; stroke: currentColor; stroke-width: 1.7; stroke-linecap: round }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
-button, textarea, .notice, .brand, .bubble { border: 1px solid var(--wohnlotse-line); border-radius: var(--wohnlotse-radius) }
-button, textarea { background: var(--wohnlotse-surface); color: inherit; font: inherit; letter-spacing: inherit; word-spacing: inherit }
+button, textarea, input, .notice, .brand, .bubble { border: 1px solid var(--wohnlotse-line); border-radius: var(--wohnlotse-radius) }
+button, textarea, input { background: var(--wohnlotse-surface); color: inherit; font: inherit; letter-spacing: inherit; word-spacing: inherit }
 button { display: inline-flex; align-items: center; justify-content: center; gap: .5em; min-width: 44px; min-height: 44px; padding: .4em .9em; text-align: start; cursor: pointer }
 button:hover { box-shadow: inset 0 0 0 1px }
 :focus-visible, #launcher:focus-visible { outline: 3px solid var(--wohnlotse-text); outline-offset: 2px; box-shadow: 0 0 0 2px var(--wohnlotse-surface) }
@@ -1066,8 +1127,8 @@ button:hover { box-shadow: inset 0 0 0 1px }
 a, button { color: var(--wohnlotse-accent) }
 a, .text, blockquote { overflow-wrap: anywhere }
 a svg { width: .8em; height: .8em; margin-inline-start: .25em }
-#sure, #send, blockquote + button, #launcher, .brand { background: var(--wohnlotse-accent); border-color: var(--wohnlotse-accent); color: var(--wohnlotse-on-accent) }
-#sure, #send, blockquote + button, #launcher, .author, label, .error, [aria-pressed="true"] { font-weight: 600 }
+#sure, #send, #leave, blockquote + button, #launcher, .brand { background: var(--wohnlotse-accent); border-color: var(--wohnlotse-accent); color: var(--wohnlotse-on-accent) }
+#sure, #send, #leave, blockquote + button, #launcher, .author, label, .error, [aria-pressed="true"] { font-weight: 600 }
 .plain { border-color: transparent; background: none; padding: 0; color: inherit }
 
 #launcher, #panel { position: fixed; inset: auto var(--wohnlotse-edge) var(--wohnlotse-edge) auto; z-index: 1000; box-shadow: 0 6px 28px #0005 }
@@ -1077,19 +1138,27 @@ a svg { width: .8em; height: .8em; margin-inline-start: .25em }
 	display: flex; flex-direction: column; width: 27rem; height: min(46rem, 100% - 2 * var(--wohnlotse-edge)); overflow: auto;
 	border: 1px solid var(--wohnlotse-line); border-radius: 14px; background: var(--wohnlotse-surface); color: var(--wohnlotse-text);
 }
-.top, .brand, #own, .notice, address, .message, #form { display: grid; gap: .5rem }
-.top { grid-template-columns: auto 1fr auto auto; align-items: center; padding: .7rem .6rem .4rem 1rem }
-.brand { padding: .5rem }
-.registers, #menu p, .box, .choices, .rating, .rating div { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem }
+.top, .brand, .list, .notice, address, .message, #form { display: grid; gap: .5rem }
+.top { grid-template-columns: auto 1fr auto auto; gap: .2rem; align-items: center; padding: .7rem .4rem .4rem 1rem }
+.brand { margin-inline-end: .4rem; padding: .5rem }
+.registers, .links, .box, .choices, .rating, .rating div { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem }
 .registers { gap: 0 1.1rem; padding: 0 1rem; border-bottom: 1px solid var(--wohnlotse-hairline) }
 .registers button { padding: 0; border: 0; border-bottom: 3px solid transparent; border-radius: 0; background: none; color: inherit }
 .registers button, .notice { font-size: .9375rem }
 .registers [aria-pressed="true"] { border-color: var(--wohnlotse-accent) }
 #menu, .box, #note { padding: .75rem 1rem; border-block: 1px solid var(--wohnlotse-hairline) }
 #menu, .box, #note, .notice { background: var(--wohnlotse-raised) }
-#own button { justify-content: start }
-#menu a, .notice a { padding-block: .6em }
+.list { margin-bottom: .5rem }
+.list button { justify-content: start }
+.links { gap: 0 1.2rem }
+.links a, .notice a { padding-block: .6em }
 .box { flex: none; max-height: 60%; overflow: auto }
+#leaving { display: contents }
+#leaving > .box { flex-shrink: 1; max-height: none; gap: .3rem .5rem }
+#leaving label { margin-top: .5rem }
+input { min-height: 44px; padding: .5rem .7rem }
+.box > #consent { flex: none; width: 1.5rem; min-height: 1.5rem; accent-color: var(--wohnlotse-accent) }
+.box > #consent + label { flex: 1; font-weight: 400 }
 .box > :not(button), .rating div, .rating div span { flex: 100% }
 blockquote { padding: .5rem .75rem; background: var(--wohnlotse-surface) }
 mark { background: none; color: inherit; border-bottom: 3px solid var(--wohnlotse-error) }
@@ -1112,7 +1181,6 @@ address { gap: 0; font-style: normal }
 .choices [aria-disabled] { border-color: var(--wohnlotse-hairline); color: var(--wohnlotse-muted); box-shadow: none; cursor: default }
 .rating button { min-height: 32px; padding: .1em .7em }
 .typing i { display: inline-block; margin-inline-start: .3em; border: .18em solid; border-radius: 50%; animation: dot 1.2s 4 }
-.typing i + i { animation-delay: .2s }
 @keyframes dot { 30% { opacity: .2 } }
 #newer { position: sticky; bottom: .5rem; margin: .3rem auto; border-radius: 2em }
 #form { grid-template-columns: 1fr auto; align-items: end; gap: .3rem .5rem; padding: .6rem 1rem .8rem; border-top: 1px solid var(--wohnlotse-hairline) }
@@ -1120,13 +1188,14 @@ address { gap: 0; font-style: normal }
 textarea { min-height: 3.4em; max-height: 9em; field-sizing: content; resize: none; padding: .5rem .7rem }
 [aria-invalid] { border: 2px solid var(--wohnlotse-error) }
 .error { color: var(--wohnlotse-error) }
+.error:empty { display: none }
 
 @media ${NARROW.media} {
 	#panel { inset: 0; display: block; width: auto; height: auto; overflow-y: auto; border: 0; border-radius: 0 }
 	#log { position: static; overflow: visible }
 	.box { max-height: none }
 }
-@media (forced-colors: active) { .bubble { border: 1px solid } [aria-pressed="true"] { text-decoration: underline } }
+@media (forced-colors: active) { .bubble { border: 1px solid } [aria-pressed="true"] { forced-color-adjust: none; background: Highlight; color: HighlightText } }
 @media (prefers-reduced-motion: reduce) { .typing i { animation: none } }
 @media print { :host { display: none } }
 `;

@@ -1,0 +1,255 @@
+"""Conversations as files: for Excel, for programs, and as test stories that Rasa reads."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import json
+import tracemalloc
+from pathlib import Path
+from typing import Any
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.contrib.auth.models import User
+from django.test import Client
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, UserUttered
+from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
+
+from tests.web.records import conversation, member, message, verdict
+from training.processes import ROOT
+from web.archive import export
+from web.chat.models import Conversation, Feedback
+from web.review.models import Review, Tag
+from web.rights.models import Reading
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+_AT = datetime.datetime(2026, 1, 31, 11, 0, tzinfo=datetime.timezone.utc)
+
+
+@pytest.fixture
+def editor() -> User:
+    return member("redaktion", "Redaktion")
+
+
+@pytest.fixture
+def client(editor: User) -> Client:
+    client = Client()
+    client.force_login(editor)
+    return client
+
+
+def _file(client: Client, form: str, query: str = "") -> str:
+    response = client.get(f"/team/gespraeche/ausleiten/{form}/{query}")
+    assert response.status_code == 200
+    return _whole(response).decode()
+
+
+def _whole(response: Any) -> bytes:
+    async def whole() -> bytes:
+        return b"".join([piece async for piece in response.streaming_content])
+
+    return async_to_sync(whole)()
+
+
+def _conversation() -> Conversation:
+    made = conversation([("citizen", "Gibt es [Name]; Geld?"), ("bot", "=1+1")], at=_AT)
+    question, answer = made.messages.order_by("seq")
+    verdict(question, "oos_money", "decline", confidence=0.5)
+    Review.objects.create(message=question, outcome="corrected", topic="alliance_investment")
+    Feedback.objects.create(message=answer, helpful=False, reason="wrong")
+    Tag.objects.create(name="Wärme").conversations.add(made)
+    return made
+
+
+def test_table_is_one_that_german_excel_reads(client: Client) -> None:
+    made = _conversation()
+
+    file = _file(client, "csv")
+
+    assert file.startswith("\ufeffGespräch;Nummer;")
+    head, *lines = csv.reader(io.StringIO(file.removeprefix("\ufeff")), delimiter=";")
+    assert [dict(zip(head, line)) for line in lines] == [
+        {
+            "Gespräch": str(made.id),
+            "Nummer": "1",
+            "Zeit": "31.01.2026 12:00:01",
+            "Von": "Bürgerin oder Bürger",
+            "Text": "Gibt es [Name]; Geld?",
+            "Sprache": "Standard",
+            "Verstanden als": "oos_money",
+            "Sicherheit": "0,500",
+            "Bereich": "decline",
+            "Geholfen": "",
+            "Grund": "",
+            "Prüfung": "anderes Thema",
+            "Richtiges Thema": "alliance_investment",
+            "Zustand des Gesprächs": "beim Bot",
+            "Kanal": "Chat auf unserer Seite",
+            "Schlagwörter": "Wärme",
+        },
+        {
+            "Gespräch": str(made.id),
+            "Nummer": "2",
+            "Zeit": "31.01.2026 12:00:02",
+            "Von": "Wohnlotse",
+            "Text": "'=1+1",
+            "Sprache": "Standard",
+            "Verstanden als": "",
+            "Sicherheit": "",
+            "Bereich": "",
+            "Geholfen": "nein",
+            "Grund": "Die Antwort ist falsch.",
+            "Prüfung": "",
+            "Richtiges Thema": "",
+            "Zustand des Gesprächs": "beim Bot",
+            "Kanal": "Chat auf unserer Seite",
+            "Schlagwörter": "Wärme",
+        },
+    ]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+49 69", "-2", "@SUM(A1)", "\t=1", "  =1", "\r=1", "\n=1"])
+def test_no_cell_is_a_formula(client: Client, text: str) -> None:
+    conversation([("citizen", text)])
+
+    _, line = csv.reader(io.StringIO(_file(client, "csv"), newline=""), delimiter=";")
+
+    assert line[4] == f"'{text}"
+
+
+def test_lines_of_json_hold_what_is_stored_but_nobody_of_the_staff(client: Client, editor: User) -> None:
+    made = _conversation()
+    message(made, "Guten Tag!", "staff", by=editor)
+
+    [line] = _file(client, "jsonl").splitlines()
+
+    told = json.loads(line)
+    assert [sorted(each) for each in told.pop("messages")] == [
+        ["at", "author", "redacted", "register", "review", "seq", "text", "verdict"],
+        ["at", "author", "feedback", "redacted", "register", "seq", "text"],
+        ["at", "author", "redacted", "register", "seq", "text"],
+    ]
+    assert told == {
+        "id": str(made.id),
+        "opened_at": "2026-01-31T11:00:00+00:00",
+        "active_at": told["active_at"],
+        "state": "bot",
+        "channel": "widget",
+        "tags": ["Wärme"],
+    }
+    assert editor.username not in line
+
+
+def test_only_what_fits_the_filters_is_exported_in_the_order_of_the_list(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "_BATCH", 2)
+    made = [conversation([("citizen", f"Frage {number}")], channel="embedded") for number in range(5)]
+    conversation([("citizen", "Andere Frage")])
+
+    lines = _file(client, "jsonl", "?channel=embedded").splitlines()
+
+    assert [json.loads(line)["id"] for line in lines] == [str(each.id) for each in reversed(made)]
+
+
+def test_conversation_that_is_deleted_meanwhile_is_left_out(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export, "_BATCH", 1)
+    first, second, third = (conversation([("citizen", f"Frage {number}")]) for number in range(3))
+    response: Any = client.get("/team/gespraeche/ausleiten/jsonl/")
+
+    async def rest() -> list[str]:
+        pieces = []
+        async for piece in response.streaming_content:
+            if piece and not pieces:
+                await Conversation.objects.filter(pk=second.pk).adelete()
+            pieces += [json.loads(line)["id"] for line in piece.decode().splitlines()]
+        return pieces
+
+    assert async_to_sync(rest)() == [str(third.id), str(first.id)]
+
+
+def test_export_is_recorded_with_its_filters(client: Client, editor: User) -> None:
+    _file(client, "csv", "?zone=decline&channel=widget&nonsense=1")
+
+    assert list(Reading.objects.values_list("user", "kind", "subject")) == [
+        (editor.pk, "export", "csv: zone=decline&channel=widget")
+    ]
+
+
+def test_file_has_a_name_and_a_kind(client: Client) -> None:
+    response = client.get("/team/gespraeche/ausleiten/csv/")
+
+    assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert response.headers["Content-Disposition"].endswith('.csv"')
+    assert client.get("/team/gespraeche/ausleiten/docx/").status_code == 404
+
+
+def test_memory_does_not_grow_with_the_number_of_conversations(editor: User, client: Client) -> None:
+    def peak(count: int) -> int:
+        made = Conversation.objects.bulk_create([Conversation(last_seq=1) for _ in range(count)])
+        rows = [
+            each.messages.model(conversation=each, seq=1, author="citizen", text="x" * 1000, register="standard")
+            for each in made
+        ]
+        made[0].messages.model.objects.bulk_create(rows)
+        response: Any = client.get("/team/gespraeche/ausleiten/csv/")
+
+        async def size() -> int:
+            return sum([len(piece) async for piece in response.streaming_content])
+
+        tracemalloc.start()
+        total = async_to_sync(size)()
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert total > count * 1000
+        return peak
+
+    assert peak(4 * export._BATCH) < 1.5 * peak(export._BATCH)
+
+
+def _stories(text: str, folder: Path) -> list[list[tuple[str, str]]]:
+    """What Rasa reads: each story's user texts with their intents, and actions."""
+    file = folder / "test_conversations.yml"
+    file.write_text(text, encoding="utf-8")
+    assert YAMLStoryReader.is_test_stories_file(file)
+    domain = Domain.load(str(ROOT / "domain.yml"))
+    read = YAMLStoryReader(domain).read_from_file(file)
+    return [[_said(event) for event in step.events if isinstance(event, (UserUttered, ActionExecuted))] for step in read]
+
+
+def _said(event: UserUttered | ActionExecuted) -> tuple[str, str]:
+    if isinstance(event, UserUttered):
+        assert event.entities == []
+        return str(event.text), str(event.intent["name"])
+    return "action", str(event.action_name)
+
+
+def test_stories_are_read_by_rasa_with_the_right_intents(client: Client, tmp_path: Path) -> None:
+    made = conversation()
+    verdict(message(made, 'Was: "ist" #das?\n- Die [Allianz](org) {x}?'), "alliance_definition")
+    message(made, "Ein Bündnis.", "bot", zone="answer")
+    wrong = message(made, "Und das Geld?")
+    verdict(wrong, "oos_money", "decline")
+    Review.objects.create(message=wrong, outcome="corrected", topic="alliance_investment")
+    odd = message(made, "Ist das ein neues Thema?")
+    verdict(odd, "alliance_goals", "clarify")
+    Review.objects.create(message=odd, outcome="new_topic", topic="Balkonkraftwerke")
+    message(made, "!!!")
+    conversation([("citizen", "Ohne Antwort")])
+
+    assert _stories(_file(client, "rasa"), tmp_path) == [
+        [
+            ('Was: "ist" #das? - Die [Allianz] (org) {x}?', "alliance_definition"),
+            ("action", "action_answer"),
+            ("Und das Geld?", "alliance_investment"),
+            ("action", "action_answer"),
+        ]
+    ]
+
+
+def test_stories_of_nothing_are_read_by_rasa(client: Client, tmp_path: Path) -> None:
+    assert _stories(_file(client, "rasa"), tmp_path) == []

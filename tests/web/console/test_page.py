@@ -1,0 +1,109 @@
+"""The frame of a page: what goes wrong becomes a page that people can read, and nothing of a citizen gets into the log."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.test import Client, RequestFactory
+from psycopg_pool import PoolTimeout
+
+from tests.web.records import member
+from web.console.page import Page, public
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+_SECRET = "Ich heiße Petra Beispiel"
+
+
+def _raising(error: Exception) -> Page:
+    def view(request: HttpRequest) -> HttpResponseBase:
+        raise error
+
+    return public(GET=view)
+
+
+def _answer(page: Page, method: str = "GET", **headers: str) -> HttpResponse:
+    request = RequestFactory(headers=headers).generic(method, "/team/somewhere/")
+    request.resolver_match = None
+    answered: Callable[..., Any] = async_to_sync(page)
+    response: HttpResponse = answered(request)
+    return response
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "title"),
+    [
+        (Http404(_SECRET), 404, "Das gibt es nicht"),
+        (PermissionDenied(_SECRET), 403, "Das dürfen Sie nicht öffnen"),
+        (OperationalError(_SECRET), 503, "Die Datenbank ist gerade nicht erreichbar"),
+        (PoolTimeout(_SECRET), 503, "Die Datenbank ist gerade nicht erreichbar"),
+        (ValueError(_SECRET), 500, "Da ist etwas schiefgegangen"),
+    ],
+    ids=lambda each: type(each).__name__,
+)
+def test_error_is_a_page_and_json_and_its_text_stays_out_of_both_and_the_log(
+    error: Exception, status: int, title: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    page = _answer(_raising(error))
+    data = _answer(_raising(error), accept="application/json")
+
+    assert (page.status_code, data.status_code) == (status, status)
+    assert f"<h1>{title}</h1>" in page.content.decode()
+    body = json.loads(data.content)["error"]
+    assert (body["code"], body["message"].startswith(f"{title}. ")) == (status, True)
+    assert _SECRET not in page.content.decode() + data.content.decode() + caplog.text
+
+
+def test_mistake_of_ours_leaves_its_place_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    _answer(_raising(ValueError(_SECRET)))
+
+    [said] = caplog.messages
+    assert said.startswith("ValueError in page.py:")
+    assert "test_page.py:" in said
+
+
+def test_other_method_is_refused_with_those_that_there_are() -> None:
+    response = _answer(public(GET=lambda request: HttpResponse("da")), "PUT", **{"sec-fetch-site": "same-origin"})
+
+    assert response.status_code == 403  # without the token of the form
+
+    def exempt(request: HttpRequest) -> HttpResponse:
+        return HttpResponse("da")
+
+    assert _answer(public(POST=exempt)).status_code == 405
+
+
+def test_no_page_is_kept_by_a_cache() -> None:
+    client = Client()
+    client.force_login(member(role="Leitung"))
+
+    for path in ("/team/login/", "/team/konto/", "/team/konten/", "/team/konten/0/"):
+        assert client.get(path).headers["Cache-Control"] == "no-store", path
+
+
+def test_menu_names_the_areas_of_the_role_and_the_current_one() -> None:
+    client = Client()
+    client.force_login(member(role="Leitung"))
+
+    areas = client.get("/team/konten/").context["areas"]
+
+    assert [each["title"] for each in areas if each["current"]] == ["Konten"]
+    assert len(areas) == 10
+    assert [each["title"] for each in client.get("/team/").context["areas"] if each["current"]] == ["Übersicht"]
+    assert [each["title"] for each in client.get("/team/konto/").context["areas"] if each["current"]] == []
+    client.force_login(member("weber"))
+    assert [each["title"] for each in client.get("/team/konto/").context["areas"]] == [
+        "Übersicht",
+        "Beratung",
+        "Anliegen",
+        "Gespräche",
+        "Prüfen",
+        "Lücken",
+    ]

@@ -1,0 +1,120 @@
+"""What ends by itself, by the clock."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.contrib.auth.models import User
+
+from tests.web import records
+from web.chat.models import Conversation, Message, State
+from web.handoff.machine import conversation_hand, lease_extend
+from web.handoff.models import Transition
+from web.handoff.presence import presence_set
+from web.handoff.signs import citizen_seen
+from web.handoff.sweep import handoffs_sweep
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(datetime.datetime(2026, 11, 23, 9, tzinfo=datetime.timezone.utc), tick=False) as coordinates:
+        yield coordinates
+
+
+@pytest.fixture
+def diehl(clock: time_machine.Traveller) -> User:
+    user = records.member()
+    presence_set(user, available=True)
+    return user
+
+
+@pytest.fixture
+def asked(diehl: User) -> Conversation:
+    conversation = records.conversation([("citizen", "Hilfe!")])
+    return conversation_hand(conversation.pk, "ask")
+
+
+def _events(conversation: Conversation) -> list[str]:
+    return list(Transition.objects.filter(conversation=conversation).order_by("id").values_list("event", flat=True))
+
+
+def _pass(clock: time_machine.Traveller, conversation: Conversation, seconds: int) -> str:
+    """The state after `seconds` in which the citizen was there."""
+    citizen_seen(conversation.pk)
+    clock.shift(seconds)
+    handoffs_sweep()
+    conversation.refresh_from_db()
+    return conversation.state
+
+
+def test_request_that_nobody_takes_goes_back_to_the_bot(asked: Conversation, clock: time_machine.Traveller) -> None:
+    assert _pass(clock, asked, 299) == State.REQUESTED
+    assert _pass(clock, asked, 299) == State.REQUESTED
+    assert _pass(clock, asked, 2) == State.BOT
+    assert _events(asked) == ["ask", "nobody_came"]
+    last = Message.objects.latest("seq")
+    assert (last.topic, "Nachricht hinterlassen" in last.text) == ("handoff_late", True)
+
+
+def test_closed_laptop_gives_the_citizen_back_to_the_queue(
+    asked: Conversation, diehl: User, clock: time_machine.Traveller
+) -> None:
+    conversation_hand(asked.pk, "take", diehl)
+    assert _pass(clock, asked, 59) == State.STAFF
+    lease_extend(asked.pk, diehl)
+    assert _pass(clock, asked, 59) == State.STAFF
+    assert _pass(clock, asked, 1) == State.REQUESTED
+    assert (asked.owner, asked.owned_until) == (None, None)
+    assert _events(asked) == ["ask", "take", "lease_lost"]
+
+
+def test_citizen_who_was_lost_late_waits_as_long_as_anybody(
+    asked: Conversation, diehl: User, clock: time_machine.Traveller
+) -> None:
+    conversation_hand(asked.pk, "take", diehl)
+    for _ in range(20):
+        lease_extend(asked.pk, diehl)
+        assert _pass(clock, asked, 59) == State.STAFF
+    assert _pass(clock, asked, 60) == State.REQUESTED
+    assert _pass(clock, asked, 299) == State.REQUESTED
+    assert _pass(clock, asked, 299) == State.REQUESTED
+    assert _pass(clock, asked, 2) == State.BOT
+
+
+@pytest.mark.parametrize("is_taken", [False, True])
+def test_citizen_who_has_left_is_not_waited_for(
+    asked: Conversation, diehl: User, clock: time_machine.Traveller, is_taken: bool
+) -> None:
+    if is_taken:
+        conversation_hand(asked.pk, "take", diehl)
+    for _ in range(6):
+        lease_extend(asked.pk, diehl)
+        clock.shift(50)
+        handoffs_sweep()
+    asked.refresh_from_db()
+
+    assert asked.state == State.BOT
+    assert _events(asked)[-1] == "citizen_gone"
+
+
+def test_account_that_was_removed_leaves_nobody_with_a_silent_conversation(
+    asked: Conversation, diehl: User, clock: time_machine.Traveller
+) -> None:
+    conversation_hand(asked.pk, "take", diehl)
+    diehl.delete()
+
+    assert _pass(clock, asked, 61) == State.REQUESTED
+
+
+def test_nothing_happens_to_what_is_not_due(asked: Conversation) -> None:
+    closed = records.conversation(state=State.CLOSED)
+    bot = records.conversation()
+
+    handoffs_sweep()
+
+    assert [_events(each) for each in (asked, closed, bot)] == [["ask"], [], []]

@@ -1,0 +1,45 @@
+"""What staff say to a citizen."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from web.chat.models import Author, Message, State
+from web.chat.rows import append, locked
+from web.chat.text import visible
+from web.handoff.machine import Refused, lease_extend, register_of
+
+
+@transaction.atomic
+def staff_say(conversation_id: uuid.UUID, by: User, text: str, client_id: uuid.UUID, after: int) -> Message:
+    """The stored message; the same `client_id` again is the same message.
+
+    `after`: the last number that `by` has seen. Raises Refused ("not_owner", "answered_meanwhile", "empty", "too_long"),
+    Deleted.
+    """
+    conversation = locked(conversation_id)
+    earlier = conversation.messages.filter(client_id=client_id, by=by).first()
+    if earlier is not None:
+        return earlier
+    if conversation.state != State.STAFF or conversation.owner_id != by.pk:
+        raise Refused("not_owner", "Sie führen dieses Gespräch nicht mehr. Ihr Text ist noch da.")
+    if conversation.messages.filter(author=Author.STAFF, seq__gt=after).exclude(by=by).exists():
+        raise Refused("answered_meanwhile", "Inzwischen hat jemand anderes geantwortet. Ihr Text ist noch da.")
+    written = visible(text)
+    if not written:
+        raise Refused("empty", "Ihre Antwort ist leer. Bitte schreiben Sie einen Text.")
+    limit = settings.WOHNLOTSE.characters
+    if len(written) > limit:
+        raise Refused("too_long", f"Ihre Antwort ist zu lang. Bitte kürzen Sie sie auf höchstens {limit} Zeichen.")
+    lease_extend(conversation_id, by)
+    conversation.refresh_from_db(fields=["owned_until"])
+    conversation.staff_types_until = None
+    [message] = append(
+        conversation,
+        Message(author=Author.STAFF, text=written, register=register_of(conversation), client_id=client_id, by=by),
+    )
+    return message

@@ -1,0 +1,15 @@
+"""How a member of staff is named to citizens."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+
+from content import Register
+
+
+def speaker(user: User | None, register: Register = "standard") -> str:
+    """„Frau Diehl von der Servicestelle“; without a name to show, the function alone."""
+    profile = getattr(user, "profile", None)
+    english = register == "en"
+    name = profile.shown_as if profile else ""
+    return f"{name or ('a person' if english else 'eine Person')} {'from the' if english else 'von der'} Servicestelle"
