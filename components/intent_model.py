@@ -32,7 +32,7 @@ from components.spelling import Spelling
 Zone = Literal["answer", "clarify", "decline"]
 Progress = Callable[[str], None]
 
-FORMAT = 2
+FORMAT = 3
 SEED = 42
 FOLDS = 5
 
@@ -40,8 +40,10 @@ FOLDS = 5
 #: examples as it takes to know its words; with fewer they weigh less.
 _NGRAM_WEIGHT = 1.25
 _ENOUGH_EXAMPLES = 100
-#: Directions of the sentence vector that the second expert sees: all 512 take twice the time and change nothing.
-_AXES = 128
+#: Directions of the sentence vector that the experts see: with all 512 the first takes almost three times as long to answer,
+#: the second twice as long to train, and neither gets better.
+_MEANING_AXES = 192
+_WRITING_AXES = 128
 #: How much the copies typed as on a phone weigh beside the examples as written.
 _PHONE_WEIGHT = 0.5
 #: Blend where there are too few examples to fit one: (sentence vectors, vectors with n-grams).
@@ -207,7 +209,7 @@ class IntentModel:
 
     def _scores(self, vectors: np.ndarray, ngrams: sparse.csr_matrix) -> np.ndarray:
         centred = _centred(vectors, self._arrays["mean"])
-        meaning = kernel_scores(centred, self._arrays["known"], self._arrays["known_weights"])
+        meaning = kernel_scores(_unit(centred @ self._arrays["axes"]), self._arrays["known"], self._arrays["known_weights"])
         writing = centred @ self._arrays["joint_weights"] + ngrams @ self._arrays["ngram_weights"]
         return np.stack([meaning, writing + self._arrays["joint_bias"]])
 
@@ -333,22 +335,25 @@ def _fit(
     # What an intent is called says what it means, too; that counts where there are few examples.
     called = _centred(encode([name.replace("_", " ") for name in names]), mean)
     known, known_labels = np.vstack([plain, called]), np.append(labels, np.arange(len(names)))
-    axes = _principal_axes(plain)
+    axes = _principal_axes(plain, _MEANING_AXES)
+    meant = _unit(known @ axes).astype(np.float16).astype(np.float32)  # as `save` stores it
+    seen = axes[:, :_WRITING_AXES]
     ngrams = Ngrams.fit(texts)
     ngram_weight = _NGRAM_WEIGHT * min(1.0, np.sqrt(len(texts) / len(names) / _ENOUGH_EXAMPLES))
     written = sparse.vstack([ngrams.transform(texts), ngrams.transform([""] * len(names)), ngrams.transform(phone)])
-    joint = sparse.hstack([sparse.csr_matrix(np.vstack([known, typed]) @ axes), written * ngram_weight], format="csr")
+    joint = sparse.hstack([sparse.csr_matrix(np.vstack([known, typed]) @ seen), written * ngram_weight], format="csr")
     weights = np.repeat([1.0, _PHONE_WEIGHT], [len(known), len(typed)])
     writing = LinearSVC(C=0.3, tol=1e-2, random_state=SEED).fit(joint, np.append(known_labels, labels), sample_weight=weights)
     dense, joint_bias = writing.coef_.T.astype(np.float32), writing.intercept_
     if len(names) == 2:  # scikit-learn keeps one column for two classes
         dense, joint_bias = np.hstack([-dense, dense]), np.array([-joint_bias[0], joint_bias[0]])
-    width = axes.shape[1]
+    width = seen.shape[1]
     arrays = {
         "mean": mean.astype(np.float32),
-        "known": known.astype(np.float16).astype(np.float32),  # as `save` stores it
-        "known_weights": fit_kernel(known, known_labels, len(names)),
-        "joint_weights": np.ascontiguousarray(axes @ dense[:width]),
+        "axes": np.ascontiguousarray(axes),
+        "known": meant,
+        "known_weights": fit_kernel(meant, known_labels, len(names)),
+        "joint_weights": np.ascontiguousarray(seen @ dense[:width]),
         "joint_bias": joint_bias.astype(np.float32),
         "ngram_weights": np.ascontiguousarray(dense[width:] * ngram_weight),
         "blend": _DEFAULT_BLEND,
@@ -367,14 +372,17 @@ def _best(probabilities: np.ndarray, outside: np.ndarray) -> np.ndarray:
 
 def _centred(vectors: np.ndarray, mean: np.ndarray) -> np.ndarray:
     """Without the mean of all sentences, and of length 1: raw vectors all point the same way."""
-    centred = vectors - mean
-    return centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
+    return _unit(vectors - mean)
 
 
-def _principal_axes(centred: np.ndarray) -> np.ndarray:
-    """The directions in which `centred`, shape (texts, width), varies most, shape (width, at most _AXES)."""
+def _unit(vectors: np.ndarray) -> np.ndarray:
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+
+
+def _principal_axes(centred: np.ndarray, count: int) -> np.ndarray:
+    """The `count` directions in which `centred`, shape (texts, width), varies most, most first, shape (width, count)."""
     values, axes = np.linalg.eigh(centred.T @ centred)
-    kept: np.ndarray = axes[:, np.argsort(-values)[:_AXES]]
+    kept: np.ndarray = axes[:, np.argsort(-values)[:count]]
     return kept
 
 

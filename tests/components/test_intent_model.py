@@ -329,4 +329,4 @@ def test_at_most_the_allowed_share_of_strangers_is_answered(examples: Examples, 
 def test_vectors_have_the_width_of_the_encoder(folder: Path) -> None:
     with np.load(folder / "intents.npz") as stored:
         assert stored["mean"].shape == (DIMENSIONS,)
-        assert stored["known"].shape[1] == DIMENSIONS
+        assert stored["axes"].shape[0] == DIMENSIONS

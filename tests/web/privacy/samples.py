@@ -2,7 +2,7 @@
 
 `strings.jsonl`: what citizens write with personal data in it, and what is to be found, as [kind, text] in order.
 `clean.jsonl`: what looks like personal data and is none.
-`reviewed.jsonl`: training and test questions that do hold a name or an address, each read by a person.
+`reviewed.jsonl`: test questions that do hold a name or an address, each read by a person.
 """
 
 from __future__ import annotations
