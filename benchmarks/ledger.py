@@ -63,7 +63,7 @@ class Ledger:
         self._highest = max(self._highest, number)
         if message["author"] == "citizen":
             self._receive_own(number, message["id"])
-        else:
+        elif message["reply_to"] is not None:  # else a note, like the one that nobody of the staff is there
             self._receive_reply(message, at)
 
     def _receive_own(self, number: int, client_id: str) -> None:

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "WOHNLOTSE_"
 _SHORTEST_SECRET = 32
 #: Their values are secret, or may hold a password: no message repeats them.
-_UNSPOKEN = ("database_url", "contact_key", "smtp_url", "import_token")
+_UNSPOKEN = ("database_url", "rasa_database_url", "contact_key", "smtp_url", "import_token")
 
 
 class SettingsError(Exception):

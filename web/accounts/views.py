@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import cast
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import auth, messages
@@ -183,8 +184,10 @@ def _settings_page(request: HttpRequest, form: SwitchForm) -> HttpResponse:
 def _next(request: HttpRequest) -> str:
     """Where the log-in leads: a page of the console that was asked for, else its first one."""
     target = request.POST.get("next") or request.GET.get("next") or ""
-    is_ours = target.startswith(reverse("team")) and url_has_allowed_host_and_scheme(target, allowed_hosts=None)
-    return target if is_ours else reverse("team")
+    home = reverse("team")
+    stays = f"{posixpath.normpath(urlsplit(target).path)}/".startswith(home)  # „/team/../“ leads out again
+    is_ours = target.startswith(home) and stays and url_has_allowed_host_and_scheme(target, allowed_hosts=None)
+    return target if is_ours else home
 
 
 def _user(request: HttpRequest) -> User:

@@ -234,6 +234,7 @@ def test_two_processes_do_not_run_at_the_same_time() -> None:
             cursor.execute("select pg_advisory_lock(4703118)")
             held.set()
             release.wait(10)
+            cursor.execute("select pg_advisory_unlock(4703118)")  # or the pool hands the lock on with the connection
         connections.close_all()
 
     other = threading.Thread(target=hold)
