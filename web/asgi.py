@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -13,10 +12,6 @@ from django.conf import settings
 from django.core.asgi import get_asgi_application
 from django.core.signals import request_started
 from django.db import close_old_connections, reset_queries
-
-# Database work runs in threads. With Python's usual 5 ms each of them could keep the event loop waiting for so long, many
-# times for each message.
-sys.setswitchinterval(0.0005)
 
 _django = get_asgi_application()
 # They tidy up connections, which are given back after each use here; and each open stream would keep a thread for it.
