@@ -114,6 +114,11 @@ class Filters:
         return _query(self.values)
 
     @property
+    def recorded(self) -> str:
+        """`query` for the record of who read what: the words that were searched for may be a citizen's name."""
+        return _query({name: "…" if name == "text" else value for name, value in self.values.items()})
+
+    @property
     def active(self) -> list[Active]:
         return list(self._active())
 

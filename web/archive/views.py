@@ -92,7 +92,7 @@ def export_list(request: HttpRequest, form: str) -> HttpResponseBase:
         raise Http404
     user = _user(request)
     filters = Filters.read(request.GET)
-    reading_add(user, "export", f"{form}: {filters.query}")
+    reading_add(user, "export", f"{form}: {filters.recorded}")
     chosen = FORMATS[form]
     name = f"gespraeche-{timezone.localtime():%Y-%m-%d}.{chosen.ending}"
     return StreamingHttpResponse(

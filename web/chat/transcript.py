@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -52,6 +53,12 @@ def _speaker(message: Message, register: Register) -> str:
         name = speaker(message.by, register)
         return name[0].upper() + name[1:]
     return _SPEAKERS[Author(message.author)][register == "en"]
+
+
+def transcript_number(conversation_id: uuid.UUID, register: Register) -> str:
+    """By which the citizen can ask the staff to hand the conversation over or to delete it (Art. 15 and 17 DSGVO)."""
+    name = "Number of this conversation" if register == "en" else "Nummer dieser Unterhaltung"
+    return f"{name}: {conversation_id}"
 
 
 def _source(message: Message, english: bool) -> str:

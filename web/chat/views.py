@@ -34,7 +34,7 @@ from web.chat.requests import (
 from web.chat.service import running
 from web.chat.stream import events, look
 from web.chat.text import visible
-from web.chat.transcript import transcript_lines
+from web.chat.transcript import transcript_lines, transcript_number
 from web.pages.frame import widget
 from web.privacy import LABELS, Finding, find, redact
 from web.rights.periods import days
@@ -126,13 +126,15 @@ async def read_transcript(request: HttpRequest) -> HttpResponseBase:
     if form not in ("text", "html"):
         raise ChatError("invalid", {"fields": {"format": "muss text oder html sein"}})
     lines = transcript_lines(await query(conversations.messages_after, conversation_id, 0), register)
+    number = transcript_number(conversation_id, register)
     if form == "html":
-        return render(request, "chat/transcript.html", {"lines": lines, "language": "en" if register == "en" else "de"})
+        context = {"lines": lines, "number": number, "language": "en" if register == "en" else "de"}
+        return render(request, "chat/transcript.html", context)
     text = "\n\n".join(
         f"{line.when:%d.%m.%Y, %H:%M} · {line.speaker}:\n{line.text}" + (f"\n{line.source}" if line.source else "")
         for line in lines
     )
-    return HttpResponse(text + "\n", content_type="text/plain; charset=utf-8")
+    return HttpResponse(f"{text}\n\n{number}\n", content_type="text/plain; charset=utf-8")
 
 
 async def nothing_here(request: HttpRequest) -> HttpResponseBase:

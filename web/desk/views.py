@@ -44,9 +44,7 @@ def set_presence(request: HttpRequest) -> HttpResponseBase:
 
 
 def show_conversation(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
-    page = _page(request, conversation_id)
-    reading_add(_user(request), "conversation", str(conversation_id))
-    return page
+    return _page(request, conversation_id)
 
 
 def hand(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponseBase:
@@ -117,6 +115,7 @@ def _page(request: HttpRequest, conversation_id: uuid.UUID, status: int = 200, *
     conversation = _conversation(conversation_id)
     register = register_of(conversation)
     said = messages_of(conversation)
+    reading_add(_user(request), "conversation", str(conversation_id))
     context = {
         "conversation": conversation,
         "situation": situation(conversation, _user(request)),

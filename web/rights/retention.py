@@ -201,7 +201,7 @@ RULES = (
     _rows(
         "session",
         "abgelaufene Sitzungen der Mitarbeitenden",
-        lambda: "10 Stunden nach dem Anmelden",
+        lambda: "24 Stunden nach dem Anmelden",
         timezone.now,
         lambda limit: Session.objects.filter(expire_date__lt=limit),
     ),

@@ -95,7 +95,9 @@ def subject_delete(subject: Subject, by: User) -> str:
     """Deletes it for good, and returns the sentence of the receipt. That it was asked for is recorded, without a text."""
     if subject.kind == "conversation":
         deletion = conversation_delete(subject.key)
-        receipt = f"Das Gespräch mit {deletion.messages} Nachrichten ist gelöscht, auch im Gedächtnis des Bots."
+        receipt = f"Das Gespräch mit {deletion.messages} Nachrichten ist gelöscht."
+        if not deletion.memory_deleted:  # the chat's sweeper tells the bot
+            receipt += " Was der Bot sich davon gemerkt hat, wird gelöscht, sobald er erreichbar ist."
     else:
         inquiry_delete(subject.number)
         receipt = "Das Anliegen mit allen Kontaktangaben ist gelöscht."

@@ -9,6 +9,7 @@ import json
 import tracemalloc
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from asgiref.sync import async_to_sync
@@ -178,6 +179,13 @@ def test_export_is_recorded_with_its_filters(client: Client, editor: User) -> No
     assert list(Reading.objects.values_list("user", "kind", "subject")) == [
         (editor.pk, "export", "csv: zone=decline&channel=widget")
     ]
+
+
+def test_words_that_were_searched_for_are_not_recorded(client: Client, editor: User) -> None:
+    """They may be a citizen's name, and the record outlives the conversation."""
+    _file(client, "csv", "?text=Vollmer&zone=decline")
+
+    assert [unquote(each) for each in Reading.objects.values_list("subject", flat=True)] == ["csv: text=…&zone=decline"]
 
 
 def test_file_has_a_name_and_a_kind(client: Client) -> None:

@@ -248,25 +248,33 @@ def test_feedback_on_the_sentence_of_the_chat_itself_is_refused(web: Web) -> Non
 
 
 @pytest.mark.parametrize(
-    ("register", "you", "bot", "source"),
+    ("register", "you", "bot", "source", "number"),
     [
         (
             "standard",
             "Sie",
             "Wohnlotse (automatischer Assistent)",
             "Quelle: Die Seite, Stand 22.11.2026, https://www.example.de/",
+            "Nummer dieser Unterhaltung",
         ),
-        ("en", "You", "Wohnlotse (automatic assistant)", "Source: Die Seite, as of 22.11.2026, https://www.example.de/"),
+        (
+            "en",
+            "You",
+            "Wohnlotse (automatic assistant)",
+            "Source: Die Seite, as of 22.11.2026, https://www.example.de/",
+            "Number of this conversation",
+        ),
     ],
 )
-def test_transcript_is_a_copy_as_text(web: Web, register: str, you: str, bot: str, source: str) -> None:
+def test_transcript_is_a_copy_as_text(web: Web, register: str, you: str, bot: str, source: str, number: str) -> None:
     key = web.open()
     web.answer(key, "Was?\nWer?")
     response = web.client.get(f"{API}/transcript", params={"register": register}, headers=key)
     assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
     time_ = r"\d\d\.\d\d\.\d{4}, \d\d:\d\d · "
     lines = [time_ + re.escape(f"{you}:"), "Was\\?", "Wer\\?", "", time_ + re.escape(f"{bot}:")]
-    lines += ["Antwort 1 auf: Was\\?", "Wer\\?", re.escape(source), ""]
+    conversation = uuid.UUID(key["Authorization"].split()[1].split(":")[0])
+    lines += ["Antwort 1 auf: Was\\?", "Wer\\?", re.escape(source), "", f"{number}: {conversation}", ""]
     assert re.fullmatch("\n".join(lines), response.text)
 
 
@@ -283,6 +291,7 @@ def test_transcript_is_a_page_to_print(web: Web, register: str, language: str, y
     assert '<p class="text">Gilt &lt;b&gt;1 &amp; 1&lt;/b&gt;?</p>' in response.text
     assert '<p class="text" lang="de">Antwort 1 auf: Gilt &lt;b&gt;' in response.text
     assert "<b>" not in response.text
+    assert key["Authorization"].split()[1].split(":")[0] in response.text.replace("-", "")  # the number of the conversation
     [style] = re.findall(r'href="([^"]+)"', response.text)
     assert web.client.get(style).headers["Content-Type"].startswith("text/css")
 

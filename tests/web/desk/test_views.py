@@ -170,6 +170,8 @@ def test_an_answer_that_is_refused_comes_back(
     assert f'<p class="errorlist" id="text-error">{escape(error["message"])}</p>' in _page(page)
     assert f">{text}</textarea>" in _page(page)
     assert _said(conversation) == []
+    # The page shows the transcript, whoever owns the conversation.
+    assert list(Reading.objects.values_list("user", "kind", "subject")) == [(diehl.pk, "conversation", str(conversation.id))]
 
 
 def test_a_colleague_has_answered_meanwhile(client: Client, diehl: User, piesk: User, conversation: Conversation) -> None:

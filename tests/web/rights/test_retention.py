@@ -163,7 +163,7 @@ def test_what_is_kept_of_staff_goes_too(clock: Any) -> None:
     assert _numbers() == {}
     clock.shift(datetime.timedelta(minutes=2))
     assert _numbers() == {"attempt": 1}
-    clock.shift(datetime.timedelta(hours=10))
+    clock.shift(datetime.timedelta(hours=24))
     assert _numbers() == {"session": 1}
     clock.shift(365 * _DAY)
     assert _numbers() == {"reading": 1}

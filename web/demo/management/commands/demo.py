@@ -37,7 +37,7 @@ class Command(BaseCommand):
             raise CommandError(f"{answered} is missing: `make demo-data` makes it.") from None
         counsellor, password = member_make(COUNSELLOR)
         _, head_password = member_make(HEAD)
-        period = min(_DAYS, days("conversation") - 1)
+        period = max(1, min(_DAYS, days("conversation") - 1))
         plan = conversations_plan(lines, facts.content(), counsellor, count, timezone.now(), period, seed)
         if not force and not is_among(plan):
             raise CommandError("there are conversations of others. With --force the made-up ones come beside them.")
