@@ -18,10 +18,16 @@ def keep_texts_out_of_the_log() -> None:
 
 def cause(error: BaseException) -> str:
     """Kind and place of the innermost error, without its message: that may quote the citizen."""
-    while error.__cause__ is not None:
-        error = error.__cause__
+    error = innermost(error)
     frames = traceback.extract_tb(error.__traceback__)
     return type(error).__name__ + (f" in {frames[-1].filename}:{frames[-1].lineno}" if frames else "")
+
+
+def innermost(error: BaseException) -> BaseException:
+    """The error that all others were raised from."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return error
 
 
 def _shortened(record: logging.LogRecord) -> bool:

@@ -11,7 +11,7 @@ from rasa.core.agent import Agent
 from sanic import Sanic
 
 from channels.collection import settle, undisturbed
-from channels.discretion import cause
+from channels.discretion import cause, innermost
 
 logger = logging.getLogger(__name__)
 
@@ -86,6 +86,5 @@ async def _tidy() -> None:
 
 def _reason(error: BaseException) -> str:
     """What is wrong with a model, in one line: these messages are of our own components or of Rasa, and quote no citizen."""
-    while error.__cause__ is not None:
-        error = error.__cause__
+    error = innermost(error)
     return (str(error).strip().splitlines() or [type(error).__name__])[0]

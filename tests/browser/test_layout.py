@@ -49,26 +49,27 @@ def _cut_off(page: Page) -> Any:
     return page.evaluate(_CUT)
 
 
+def _check_that_nothing_is_cut_off(page: Page, state: str) -> None:
+    """On a phone, then at 400 percent, with a picture of each."""
+    page.screenshot(path=SCREENS / f"{state}-mobile.png")
+    assert _cut_off(page) == []
+    page.set_viewport_size(ZOOMED)
+    page.screenshot(path=SCREENS / f"{state}-zoomed.png")
+    assert _cut_off(page) == []
+
+
 @pytest.mark.parametrize("state", STATES)
 def test_state_fits_into_320_pixels_and_400_percent(browsing: Browsing, installation: Installation, state: str) -> None:
     chat = browsing.chat(viewport=PHONE)
     STATES[state](chat, installation)
-    chat.page.screenshot(path=SCREENS / f"{state}-mobile.png")
-    assert _cut_off(chat.page) == []
-    chat.page.set_viewport_size(ZOOMED)
-    chat.page.screenshot(path=SCREENS / f"{state}-zoomed.png")
-    assert _cut_off(chat.page) == []
+    _check_that_nothing_is_cut_off(chat.page, state)
 
 
 @pytest.mark.parametrize("state", HANDED)
 def test_state_with_staff_fits_into_320_pixels_and_400_percent(visiting: Browsing, standing: Standing, state: str) -> None:
     chat = visiting.chat(viewport=PHONE)
     HANDED[state](chat, standing)
-    chat.page.screenshot(path=SCREENS / f"{state}-mobile.png")
-    assert _cut_off(chat.page) == []
-    chat.page.set_viewport_size(ZOOMED)
-    chat.page.screenshot(path=SCREENS / f"{state}-zoomed.png")
-    assert _cut_off(chat.page) == []
+    _check_that_nothing_is_cut_off(chat.page, state)
 
 
 @pytest.mark.parametrize("path", ["", "fragen/", "fragen/alliance_goals/", "datenschutz/", "barrierefreiheit/"])

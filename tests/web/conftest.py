@@ -9,11 +9,28 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.contrib.auth.models import User
 
+from tests.web import records
 from tests.web.running import Fragile, Web, running_web, standing_in
 from tests.web.settings import DATABASE
 from training.database import running_database
 from training.processes import ROOT
+from web.handoff.presence import presence_set
+
+
+@pytest.fixture
+def diehl() -> User:
+    """A member of staff who takes conversations."""
+    user = records.member()
+    presence_set(user, available=True)
+    return user
+
+
+@pytest.fixture
+def piesk() -> User:
+    """A colleague."""
+    return records.member("piesk", shown_as="Frau Piesk")
 
 
 @pytest.fixture(scope="session")

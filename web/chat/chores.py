@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import traceback
 from collections.abc import Awaitable, Callable
 from functools import partial
-from pathlib import Path
-
-from django.db import Error as DatabaseError
-from psycopg_pool import PoolTimeout
 
 from web.archive.documents import documents_index
 from web.chat.conversations import deletions_prune
 from web.chat.database import query
+from web.chat.faults import described
 from web.handoff.sweep import handoffs_sweep
 from web.inquiries.mail import inquiries_notify
 from web.rights.retention import retention_run_when_due
@@ -54,9 +50,6 @@ async def repeat(chore: Callable[[], Awaitable[object]]) -> None:
     while True:
         try:
             await chore()
-        except (DatabaseError, PoolTimeout) as error:
-            logger.error("the database is not reached: %s", type(error).__name__)
-        except Exception as error:  # a mistake of ours: its text may quote a citizen, its place does not
-            places = (f"{Path(each.filename).name}:{each.lineno}" for each in traceback.extract_tb(error.__traceback__))
-            logger.error("%s in %s", type(error).__name__, " > ".join(places))
+        except Exception as error:
+            logger.error("%s", described(error))
         await asyncio.sleep(EVERY)

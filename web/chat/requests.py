@@ -6,22 +6,19 @@ import functools
 import json
 import logging
 import re
-import traceback
 import uuid
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponseBase, QueryDict
-from psycopg_pool import PoolTimeout
 
 from content import REGISTERS, Register
 from web.chat import switch
 from web.chat.database import query
 from web.chat.errors import ChatError
+from web.chat.faults import described
 from web.chat.keys import KeyRefused, read_key
 from web.chat.limits import AddressLimit, address_of
 from web.chat.models import Channel
@@ -55,12 +52,8 @@ def api(**views: View) -> Callable[..., Any]:
                 response.headers["Allow"] = ", ".join(views)
         except Deleted:
             response = ChatError("deleted").response(_register_of_errors(request))
-        except (DatabaseError, PoolTimeout) as error:
-            logger.error("the database is not reached: %s", type(error).__name__)
-            response = ChatError("unavailable").response(_register_of_errors(request))
-        except Exception as error:  # a mistake of ours: its text may quote the citizen, its place does not
-            places = (f"{Path(each.filename).name}:{each.lineno}" for each in traceback.extract_tb(error.__traceback__))
-            logger.error("%s in %s", type(error).__name__, " > ".join(places))
+        except Exception as error:
+            logger.error("%s", described(error))
             response = ChatError("unavailable").response(_register_of_errors(request))
         response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import uuid
 from collections.abc import AsyncIterator
 from typing import Any
 
-from django.db import Error as DatabaseError
-from psycopg_pool import PoolTimeout
-
 from web.chat.conversations import messages_after
 from web.chat.database import query
+from web.chat.event_stream import RETRY, event
+from web.chat.faults import DATABASE_FAULTS
 from web.chat.models import WITH_A_PERSON, Message
 from web.chat.protocol import message_json
 from web.chat.rows import Deleted
@@ -25,8 +23,6 @@ logger = logging.getLogger(__name__)
 
 #: Seconds of silence after which a comment is sent, so that a dead line is noticed on both sides.
 HEARTBEAT = 15.0
-#: Milliseconds after which a client whose stream ended comes back.
-_RETRY = 2000
 
 
 async def events(wakeup: Wakeup, conversation_id: uuid.UUID, after: int) -> AsyncIterator[bytes]:
@@ -35,7 +31,7 @@ async def events(wakeup: Wakeup, conversation_id: uuid.UUID, after: int) -> Asyn
 
     Ends when the conversation is deleted or the database is away; the client comes back.
     """
-    yield f"retry: {_RETRY}\n\n".encode()
+    yield RETRY
     told: dict[str, Any] = {}
     with wakeup.reader(conversation_id) as news:
         while True:
@@ -45,15 +41,15 @@ async def events(wakeup: Wakeup, conversation_id: uuid.UUID, after: int) -> Asyn
             except Deleted:
                 yield b"event: deleted\ndata: {}\n\n"
                 return
-            except (DatabaseError, PoolTimeout) as error:
+            except DATABASE_FAULTS as error:
                 logger.error("a stream ended: %s", type(error).__name__)
                 return
             for message in messages:
                 after = message.seq
-                yield _event("message", message_json(message), message.seq)
+                yield event("message", message_json(message), message.seq)
             if handoff != told:
                 told = handoff
-                yield _event("handoff", handoff)
+                yield event("handoff", handoff)
             while not await _is_set(news, TYPING.total_seconds() if handoff["typing"] else HEARTBEAT):
                 yield b": still here\n\n"
                 if handoff["state"] in WITH_A_PERSON:  # typing ends by itself, and the citizen is seen to be there
@@ -76,8 +72,3 @@ async def _is_set(news: asyncio.Event, seconds: float) -> bool:
         return await asyncio.wait_for(news.wait(), seconds)
     except asyncio.TimeoutError:
         return False
-
-
-def _event(name: str, body: dict[str, Any], number: int | None = None) -> bytes:
-    data = json.dumps(body, ensure_ascii=False)
-    return (f"id: {number}\n" if number else "").encode() + f"event: {name}\ndata: {data}\n\n".encode()

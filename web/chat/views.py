@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 
 from content import Register
@@ -13,6 +13,7 @@ from web.chat import conversations, facts, switch
 from web.chat.conversations import Post, TooMany, Unknown
 from web.chat.database import query
 from web.chat.errors import ChatError
+from web.chat.event_stream import event_response
 from web.chat.keys import new_key
 from web.chat.models import Reason
 from web.chat.protocol import feedback_json, message_json
@@ -114,9 +115,7 @@ async def read_events(request: HttpRequest) -> HttpResponseBase:
     wakeup = running().wakeup
     if wakeup.readers >= settings.WOHNLOTSE.streams:
         raise ChatError("busy")
-    stream = events(wakeup, conversation_id, after)
-    headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-    return StreamingHttpResponse(stream, content_type="text/event-stream", headers=headers)
+    return event_response(events(wakeup, conversation_id, after))
 
 
 async def read_transcript(request: HttpRequest) -> HttpResponseBase:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import traceback
 from collections.abc import AsyncIterator, Callable, Coroutine
-from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -13,7 +11,6 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import PermissionDenied
-from django.db import Error as DatabaseError
 from django.http import (
     Http404,
     HttpRequest,
@@ -22,14 +19,14 @@ from django.http import (
     HttpResponseNotAllowed,
     HttpResponseRedirect,
     JsonResponse,
-    StreamingHttpResponse,
 )
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_protect
-from psycopg_pool import PoolTimeout
 
 from web.chat.database import query
+from web.chat.event_stream import event_response
+from web.chat.faults import DATABASE_FAULTS, described
 from web.console.roles import Permission
 
 logger = logging.getLogger(__name__)
@@ -60,8 +57,7 @@ def stream(permission: Permission | None, open_stream: Callable[..., AsyncIterat
         refused = await allowed(request, **kwargs)
         if refused.status_code != 204:
             return refused
-        headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-        return StreamingHttpResponse(open_stream(request, **kwargs), content_type="text/event-stream", headers=headers)
+        return event_response(open_stream(request, **kwargs))
 
     return _marked(view, permission, is_public=False)
 
@@ -100,13 +96,9 @@ def _page(answer: View, permission: Permission | None, is_public: bool) -> Page:
     async def view(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         try:
             response = await query(answer, request)
-        except (DatabaseError, PoolTimeout) as error:
-            logger.error("the database is not reached: %s", type(error).__name__)
-            response = problem(request, 503)
-        except Exception as error:  # its text may quote a citizen, its place does not
-            places = (f"{Path(each.filename).name}:{each.lineno}" for each in traceback.extract_tb(error.__traceback__))
-            logger.error("%s in %s", type(error).__name__, " > ".join(places))
-            response = problem(request, 500)
+        except Exception as error:
+            logger.error("%s", described(error))
+            response = problem(request, 503 if isinstance(error, DATABASE_FAULTS) else 500)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 

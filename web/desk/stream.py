@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime
-import json
 import logging
 import uuid
 from collections.abc import AsyncIterator
@@ -16,12 +15,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.auth.models import User
-from django.db import Error as DatabaseError
 from django.http import HttpRequest
 from django.utils import timezone
-from psycopg_pool import PoolTimeout
 
 from web.chat.database import query
+from web.chat.event_stream import RETRY, event
+from web.chat.faults import DATABASE_FAULTS
 from web.chat.models import Conversation, State
 from web.chat.requests import a_number, a_uuid
 from web.chat.rows import Deleted
@@ -40,10 +39,8 @@ logger = logging.getLogger(__name__)
 BEAT = min(15.0, settings.WOHNLOTSE.lease / 4)
 #: Seconds between two looks at the least: each message of each conversation wakes every desk.
 _PAUSE = 0.25
-#: Milliseconds after which a page whose stream ended comes back.
-_RETRY = 2000
 #: As long as a log-in lasts, one record of a reading is enough for the streams of a page.
-_SAME_READING = datetime.timedelta(hours=10)
+_SAME_READING = datetime.timedelta(seconds=settings.SESSION_COOKIE_AGE)
 
 
 async def events(request: HttpRequest) -> AsyncIterator[bytes]:
@@ -53,17 +50,17 @@ async def events(request: HttpRequest) -> AsyncIterator[bytes]:
     order. Events: `queue`, `message`, `state`, `typing`, `deleted`, `beat`.
     """
     desk = Desk(request)
-    yield f"retry: {_RETRY}\n\n".encode()
+    yield RETRY
     with running().wakeup.reader(None) as news:
         while not desk.is_closed:
             news.clear()  # before the look into the tables: what comes after it sets the event again
             try:
                 found = await query(desk.look)
-            except (DatabaseError, PoolTimeout) as error:
+            except DATABASE_FAULTS as error:
                 logger.error("a stream of the desk ended: %s", type(error).__name__)
                 return
-            for event in found:
-                yield event
+            for each in found:
+                yield each
             await asyncio.sleep(_PAUSE)
             with suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(news.wait(), BEAT)
@@ -90,7 +87,7 @@ class Desk:
             self._beat_at = monotonic() + BEAT
             if not self._beat():
                 return []
-            found.append(_event("beat", {}))
+            found.append(event("beat", {}))
         found += self._conversation()
         return found + self._if_new("queue", asdict(board(self._user)))
 
@@ -115,17 +112,17 @@ class Desk:
             conversation = conversation_of(self._conversation_id)
         except Deleted:
             self._conversation_id = None
-            return [_event("deleted", {})]
+            return [event("deleted", {})]
         self._record(conversation)
         found = []
         for message in messages_json(conversation, self._after, self._user):
             self._after = message["seq"]
-            found.append(_event("message", message, self._after))
+            found.append(event("message", message, self._after))
         found += self._if_new("state", asdict(situation(conversation, self._user)))
         if conversation.citizen_types_until != self._typed_until:
             self._typed_until = conversation.citizen_types_until
             left = (self._typed_until - timezone.now()).total_seconds() if self._typed_until else 0
-            found.append(_event("typing", {"seconds": max(0.0, left)}))
+            found.append(event("typing", {"seconds": max(0.0, left)}))
         return found
 
     def _record(self, conversation: Conversation) -> None:
@@ -138,11 +135,11 @@ class Desk:
             reading_add(self._user, "conversation", str(conversation.pk))
 
     def _if_new(self, name: str, data: dict[str, Any]) -> list[bytes]:
-        event = _event(name, data)
-        if self._told.get(name) == event:
+        fresh = event(name, data)
+        if self._told.get(name) == fresh:
             return []
-        self._told[name] = event
-        return [event]
+        self._told[name] = fresh
+        return [fresh]
 
 
 def _conversation_id(request: HttpRequest) -> uuid.UUID | None:
@@ -158,8 +155,3 @@ def _after(request: HttpRequest) -> int:
         return a_number(int(request.headers.get("Last-Event-ID") or request.GET.get("after", "")))
     except ValueError:
         return 0
-
-
-def _event(name: str, data: dict[str, Any], number: int = 0) -> bytes:
-    identity = f"id: {number}\n" if number else ""
-    return f"{identity}event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()

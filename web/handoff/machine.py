@@ -106,7 +106,7 @@ def conversation_hand(
     conversation.state = after
     conversation.state_since = _asked_at(conversation) if event == "lease_lost" else now
     conversation.owner = by if after == State.STAFF else None
-    conversation.owned_until = now + _lease() if after == State.STAFF else None
+    conversation.owned_until = lease_end() if after == State.STAFF else None
     conversation.citizen_types_until = conversation.staff_types_until = None
     if after in WITH_A_PERSON and before not in WITH_A_PERSON:
         conversation.citizen_seen_at = now
@@ -127,7 +127,12 @@ def conversation_hand(
 def lease_extend(conversation_id: uuid.UUID, by: User) -> bool:
     """The owner is still there; False where `by` does not own the conversation (any more)."""
     owned = Conversation.objects.filter(pk=conversation_id, state=State.STAFF, owner=by)
-    return owned.update(owned_until=timezone.now() + _lease()) == 1
+    return owned.update(owned_until=lease_end()) == 1
+
+
+def lease_end() -> datetime.datetime:
+    """Until when an owner who is there now holds a conversation."""
+    return timezone.now() + datetime.timedelta(seconds=settings.WOHNLOTSE.lease)
 
 
 def register_of(conversation: Conversation) -> Register:
@@ -167,7 +172,3 @@ def _told(conversation: Conversation, event: Event, by: User | None, register: R
         fill = {"staff": speaker(by, register)}
     text = facts.content().reply(name, register, **fill)
     return Message(author=Author.SYSTEM, text=text, register=register, topic=name)
-
-
-def _lease() -> datetime.timedelta:
-    return datetime.timedelta(seconds=settings.WOHNLOTSE.lease)

@@ -11,7 +11,7 @@ from django.db import transaction
 from web.chat.models import Author, Message, State
 from web.chat.rows import append, locked
 from web.chat.text import visible
-from web.handoff.machine import Refused, lease_extend, register_of
+from web.handoff.machine import Refused, lease_end, register_of
 
 
 @transaction.atomic
@@ -35,8 +35,7 @@ def staff_say(conversation_id: uuid.UUID, by: User, text: str, client_id: uuid.U
     limit = settings.WOHNLOTSE.characters
     if len(written) > limit:
         raise Refused("too_long", f"Ihre Antwort ist zu lang. Bitte kürzen Sie sie auf höchstens {limit} Zeichen.")
-    lease_extend(conversation_id, by)
-    conversation.refresh_from_db(fields=["owned_until"])
+    conversation.owned_until = lease_end()
     conversation.staff_types_until = None
     [message] = append(
         conversation,

@@ -201,7 +201,7 @@ RULES = (
     _rows(
         "session",
         "abgelaufene Sitzungen der Mitarbeitenden",
-        lambda: "24 Stunden nach dem Anmelden",
+        lambda: f"{settings.SESSION_COOKIE_AGE // 3600} Stunden nach dem Anmelden",
         timezone.now,
         lambda limit: Session.objects.filter(expire_date__lt=limit),
     ),

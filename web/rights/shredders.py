@@ -207,7 +207,7 @@ HARMLESS = {
     "contenttypes.ContentType.app_label": "a name in the code",
     "contenttypes.ContentType.model": "a name in the code",
     "sessions.Session.session_key": "letters by chance",
-    "sessions.Session.session_data": "who of the staff is logged in; ends after 10 hours",
+    "sessions.Session.session_data": "who of the staff is logged in; ends with the session",
     **{
         f"axes.{model}.{field}": "failed log-ins of staff; go after 15 minutes, and the daily job sees to it"
         for model in ("AccessAttempt", "AccessFailureLog", "AccessLog")

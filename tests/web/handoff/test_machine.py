@@ -27,18 +27,6 @@ pytestmark = pytest.mark.django_db
 EVENTS: tuple[Event, ...] = get_args(Event)
 
 
-@pytest.fixture
-def diehl() -> User:
-    user = records.member()
-    presence_set(user, available=True)
-    return user
-
-
-@pytest.fixture
-def piesk() -> User:
-    return records.member("piesk", shown_as="Frau Piesk")
-
-
 def _conversation(state: State, owner: User, **fields: Any) -> Conversation:
     """A conversation in `state`, in which everything is due that the clock can do."""
     past = timezone.now() - datetime.timedelta(hours=1)
