@@ -1,15 +1,16 @@
 # `make run` and `make test` are all one needs: they install and train on first use.
 PYTHON := .venv/bin/python
+WOHNLOTSE := .venv/bin/wohnlotse
 QUIET := RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3 SQLALCHEMY_SILENCE_UBER_WARNING=1
 OURS := actions benchmarks channels components content training tests $(wildcard web)
 
-.PHONY: run test browser train chat validate evaluate questions bench bench-web bench-archive demo-data lint lock
+.PHONY: run test browser lint chat validate train evaluate judge compare promote rollback models shadow bench bench-web bench-swap bench-archive demo-data lock
 
 run: models/live
 	@$(QUIET) exec $(PYTHON) -m training.run
 
 test: lint browser models/live
-	$(QUIET) $(PYTHON) -m training.validation
+	$(WOHNLOTSE) validate
 	$(QUIET) $(PYTHON) -m pytest
 
 # Where there is none, and none can be installed, the browser tests fail; the others are run all the same.
@@ -21,27 +22,24 @@ lint: .venv/installed
 	$(PYTHON) -m ruff format --check $(OURS)
 	$(PYTHON) -m mypy $(filter-out tests,$(OURS))
 
-train: .venv/installed
-	$(QUIET) $(PYTHON) -m training.train --live
+# The commands of developers; ARGS='--json' and the like go to them.
+validate train evaluate compare promote rollback models shadow: .venv/installed
+	@$(WOHNLOTSE) $@ $(ARGS)
 
 chat: .venv/installed
 	@exec $(PYTHON) -m training.chat
 
-validate: .venv/installed
-	@$(QUIET) $(PYTHON) -m training.validation
-
-evaluate: models/live
-	$(QUIET) $(PYTHON) -m training.evaluation
-	$(QUIET) $(PYTHON) -m training.questions
-
-questions: models/live
-	$(QUIET) $(PYTHON) -m training.questions
+judge: models/live
+	@$(WOHNLOTSE) judge $(ARGS)
 
 bench: models/live
 	$(QUIET) $(PYTHON) -m benchmarks.nlu
 
 bench-web: models/live
 	$(QUIET) $(PYTHON) -m benchmarks.web
+
+bench-swap: models/live
+	$(QUIET) $(PYTHON) -m benchmarks.swap
 
 # What it is filled with comes from `make demo-data`.
 bench-archive: .venv/installed
@@ -52,7 +50,7 @@ demo-data: models/live
 	@$(QUIET) $(PYTHON) -m training.demo
 
 models/live: | .venv/installed
-	$(QUIET) $(PYTHON) -m training.train --if-missing
+	@$(WOHNLOTSE) train --if-missing
 
 .venv/installed: requirements.txt training/setup.sh
 	@sh training/setup.sh

@@ -41,7 +41,7 @@ _SEED = 42
 _WARM_UP = (5.0, 10.0)  # messages a second, seconds
 _PATIENCE = 30.0  # seconds without any answer, after which what is still not answered counts as lost
 #: All citizens come from one address here, and none is too fast for the limits on people; the backlog stays as it is.
-_WIDE_LIMITS = {"WOHNLOTSE_MESSAGES_PER_MINUTE": "1000", "WOHNLOTSE_ADDRESS_PER_MINUTE": "100000"}
+WIDE_LIMITS = {"WOHNLOTSE_MESSAGES_PER_MINUTE": "1000", "WOHNLOTSE_ADDRESS_PER_MINUTE": "100000"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     leave_on_sigterm()
     model = live_model()
     if model is None:
-        print("There is no trained model yet. Run `make train` first.", file=sys.stderr)
+        print("No model is served yet: `make models/live` trains the first one.", file=sys.stderr)
         return 1
     run = datetime.now().astimezone().isoformat(timespec="seconds")
     texts = [turn.text for turns in read_dialogues(QUESTIONS) for turn in turns]
@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with (
             tempfile.TemporaryDirectory(prefix="bench-") as var,
-            running_service(model, Path(var), variables=_WIDE_LIMITS) as service,
+            running_service(model, Path(var), variables=WIDE_LIMITS) as service,
         ):
             say("warming up")
             asyncio.run(_load(service, *_WARM_UP, args.streams, texts))

@@ -10,13 +10,10 @@ from typing import Any
 from rasa.core.agent import Agent
 from sanic import Sanic
 
-from channels.collection import settle, undisturbed
+from channels.collection import young_only
 from channels.discretion import cause, innermost
 
 logger = logging.getLogger(__name__)
-
-#: Seconds after a swap in which messages that the old model began are expected to end.
-_DRAIN = 10.0
 
 
 class ModelRefused(Exception):
@@ -32,7 +29,6 @@ class Models:
 
     def __init__(self) -> None:
         self._loading = asyncio.Lock()
-        self._tidying: asyncio.Task[None] | None = None
 
     async def swap(self, app: Sanic, name: str) -> None:
         """Loads the model file `name`, which lies beside the one that is served, and serves it. Raises ModelRefused."""
@@ -42,14 +38,13 @@ class Models:
             old = app.ctx.agent
             path = _beside(old, name)
             try:
-                with undisturbed():
+                with young_only():
                     fresh = await asyncio.get_running_loop().run_in_executor(None, _loaded, path, old)
             except Exception as error:  # whatever it is: the old one goes on
                 logger.error("a model could not be loaded: %s", cause(error))
                 raise ModelRefused(f"Das Modell „{name}“ lässt sich nicht laden: {_reason(error)}") from None
             _take_over(fresh, old)
             app.ctx.agent = fresh
-            self._tidying = asyncio.ensure_future(_tidy())
 
 
 def _beside(agent: Any, name: str) -> Path:
@@ -76,12 +71,6 @@ def _take_over(fresh: Any, old: Any) -> None:
         each.tracker_store = old.tracker_store
         each.lock_store = old.lock_store
     old.tracker_store.domain = fresh.domain
-
-
-async def _tidy() -> None:
-    """Frees the old model once nobody uses it any more."""
-    await asyncio.sleep(_DRAIN)
-    settle()
 
 
 def _reason(error: BaseException) -> str:

@@ -7,6 +7,7 @@ import logging
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -78,7 +79,8 @@ class FaqIntentClassifier(GraphComponent, IntentClassifier):
                 bar.set_postfix_str(step)
                 bar.update()
 
-            model = IntentModel.train([each.get(TEXT) for each in examples], [each.get(INTENT) for each in examples], progress)
+            texts, intents = [each.get(TEXT) for each in examples], [each.get(INTENT) for each in examples]
+            model = IntentModel.train(texts, intents, progress, np.stack([_vector(each) for each in examples]))
         with self._storage.write_to(self._resource) as folder:
             model.save(folder)
         return self._resource
@@ -88,9 +90,7 @@ class FaqIntentClassifier(GraphComponent, IntentClassifier):
             raise RuntimeError("the intent classifier was asked before it was trained or loaded")
         for message in messages:
             if message.get(TEXT):
-                _, sentence = message.get_dense_features(TEXT, [])
-                vector = sentence.features[0]
-                self._set(message, find_questions(message.get(SPACY_DOCS[TEXT]), self._model, vector))
+                self._set(message, find_questions(message.get(SPACY_DOCS[TEXT]), self._model, _vector(message)))
         return messages
 
     def _set(self, message: Message, questions: list[Question]) -> None:
@@ -108,6 +108,13 @@ class FaqIntentClassifier(GraphComponent, IntentClassifier):
         message.set(INTENT, listed[0]["ranking"][0], add_to_output=True)
         message.set("intent_ranking", listed[0]["ranking"], add_to_output=True)
         message.set("questions", listed, add_to_output=True)
+
+
+def _vector(message: Message) -> np.ndarray:
+    """The sentence vector, shape (512,), that the encoder has left."""
+    _, sentence = message.get_dense_features(TEXT, [])
+    vector: np.ndarray = sentence.features[0]
+    return vector
 
 
 def _ranking(question: Question) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ from sklearn.svm import LinearSVC
 from threadpoolctl import threadpool_limits
 
 from components.augmentation import phone_typed
-from components.calibration import fit_blend, threshold_for_leak
+from components.calibration import expected_calibration_error, fit_blend, threshold_for_leak
 from components.encoder import encode
 from components.folds import grouped_folds
 from components.kernel import fit_kernel, kernel_scores
@@ -46,6 +46,8 @@ _MEANING_AXES = 192
 _WRITING_AXES = 128
 #: How much the copies typed as on a phone weigh beside the examples as written.
 _PHONE_WEIGHT = 0.5
+#: For so many examples, starting a second process takes longer than it saves.
+_FEW = 1_000
 #: Blend where there are too few examples to fit one: (sentence vectors, vectors with n-grams).
 _DEFAULT_BLEND = np.array([2.7, 3.6])
 #: Weights of `_evidence` where there are too few examples to fit them.
@@ -101,19 +103,26 @@ class IntentModel:
         self._thresholds = {name: float(meta["thresholds"][name]) for name in _DEFAULT_THRESHOLDS}  # type: ignore[index]
 
     @classmethod
-    def train(cls, texts: Sequence[str], intents: Sequence[str], progress: Progress = lambda step: None) -> IntentModel:
+    def train(
+        cls,
+        texts: Sequence[str],
+        intents: Sequence[str],
+        progress: Progress = lambda step: None,
+        vectors: np.ndarray | None = None,
+    ) -> IntentModel:
         """Learns from texts and their intents (same length, at least two intents). Same input, same model.
 
-        Raises ValueError for fewer than two intents.
+        `vectors`: sentence vectors of `texts` where already known. Raises ValueError for fewer than two intents.
         """
         if len(set(intents)) < 2:
             raise ValueError("training needs examples of at least two intents")
-        vectors, phone, phone_vectors = _prepare(texts, progress)
+        vectors, phone, phone_vectors = _prepare(texts, progress, vectors)
         out_of_fold = _out_of_fold(texts, intents, vectors, phone, phone_vectors, progress)
         progress("training on all examples")
         model = _fit(texts, intents, vectors, phone, phone_vectors)
         if out_of_fold is not None:
             model._calibrate(out_of_fold[0], np.array([model.intents.index(intent) for intent in intents]))
+            model.meta["out_of_fold"] = _figures(model.judge(out_of_fold[0]), intents)
         return model
 
     @classmethod
@@ -279,10 +288,12 @@ def out_of_fold_scores(
     return scores[0], dict(zip(variants, scores[1:]))
 
 
-def _prepare(texts: Sequence[str], progress: Progress) -> tuple[np.ndarray, list[str], np.ndarray]:
+def _prepare(
+    texts: Sequence[str], progress: Progress, vectors: np.ndarray | None = None
+) -> tuple[np.ndarray, list[str], np.ndarray]:
     progress("encoding the examples")
     with threadpool_limits(2):
-        vectors = encode(texts)
+        vectors = encode(texts) if vectors is None else vectors
         phone = [phone_typed(text, SEED) for text in texts]
         return vectors, phone, encode(phone)
 
@@ -318,7 +329,8 @@ def _out_of_fold(
         return test, model.intents, np.stack([written, *others])
 
     progress(f"training {len(folds)} models that each leave out a part")
-    workers = Parallel(n_jobs=2, prefer="processes", return_as="generator_unordered")
+    jobs = 2 if len(texts) > _FEW else 1
+    workers = Parallel(n_jobs=jobs, prefer="processes", return_as="generator_unordered")
     for test, known, found in workers(delayed(one)(test) for test in folds):
         scores[np.ix_(range(len(scores)), [0, 1], test, [columns.index(intent) for intent in known])] = found
         progress("one part done")
@@ -361,6 +373,21 @@ def _fit(
     }
     meta: dict[str, object] = {"intents": names.tolist(), "thresholds": dict(_DEFAULT_THRESHOLDS)}
     return IntentModel(arrays, meta, ngrams, Spelling.learn(texts))
+
+
+def _figures(verdicts: Sequence[Verdict], intents: Sequence[str]) -> dict[str, float]:
+    """How good `verdicts` on texts with the given intents are, shares from 0 to 1: the most likely intent is right, texts
+    out of scope and in scope are declined; and the expected calibration error. What there are no texts for is left out."""
+    right = np.array([verdict.intent == intent for verdict, intent in zip(verdicts, intents)])
+    declined = np.array([verdict.zone == "decline" for verdict in verdicts])
+    outside = np.array([is_out_of_scope(intent) for intent in intents])
+    error = expected_calibration_error(np.array([verdict.confidence for verdict in verdicts]), right)
+    figures = {"right": float(right.mean()), "calibration_error": error}
+    if outside.any():
+        figures["declined"] = float(declined[outside].mean())
+    if not outside.all():
+        figures["wrongly_declined"] = float(declined[~outside].mean())
+    return figures
 
 
 def _best(probabilities: np.ndarray, outside: np.ndarray) -> np.ndarray:

@@ -6,12 +6,10 @@ the model: a model trained on one kind of tokens is never served with the other.
 
 from __future__ import annotations
 
-import functools
 import json
 import logging
 from typing import Any
 
-import spacy
 from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -19,39 +17,14 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.utils.spacy_utils import SpacyModel, SpacyNLP
 from rasa.shared.exceptions import RasaException
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from spacy.language import Language
 
-MODEL = "de_core_news_sm"
-BLANK = "blank:de"
+from components.german import BLANK, MODEL, installed_model, load_german
 
 logger = logging.getLogger(__name__)
 
 
 class SpacyMismatch(RasaException):
     """The model was trained with another German spaCy than the one that is installed."""
-
-
-def installed_model(name: str = MODEL) -> str:
-    """`name` where spaCy finds it as a package or a folder, else "blank:de"."""
-    try:
-        spacy.load(name, exclude=["parser", "ner", "tagger", "morphologizer", "lemmatizer", "attribute_ruler", "tok2vec"])
-    except OSError:
-        return BLANK
-    return name
-
-
-@functools.lru_cache(maxsize=2)
-def load_german(name: str = MODEL) -> tuple[str, Language]:
-    """(what was loaded, the pipeline). The pipeline always splits sentences by rule.
-
-    The parser and the entity recogniser are left out: nothing here needs them, and they cost most of the time.
-    Loaded once per process and shared by all models.
-    """
-    used = installed_model(name)
-    nlp = spacy.blank("de") if used == BLANK else spacy.load(used, exclude=["parser", "ner"])
-    if "sentencizer" not in nlp.pipe_names:
-        nlp.add_pipe("sentencizer", first=True)
-    return used, nlp
 
 
 @DefaultV1Recipe.register(

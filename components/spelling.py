@@ -70,7 +70,7 @@ class Spelling:
         for folded, word in _meant_at_times().items():
             self._counts.setdefault(folded, _MEANT)
             self._spelt.setdefault(folded, word)
-        self._readings = functools.lru_cache(maxsize=5_000)(self._weighed)
+        self._readings = functools.lru_cache(maxsize=5_000)(_Readings(self._counts).of)
 
     @classmethod
     def learn(cls, texts: Sequence[str]) -> Spelling:
@@ -105,16 +105,26 @@ class Spelling:
         ends = ((cost - self._log(last, _END, self._counts[_END]), path) for last, (cost, path) in paths.items())
         return list(min(ends)[1])
 
-    @functools.cached_property
-    def _index(self) -> SymSpell:
-        """Made when it is first asked: it takes half a second, and most models are only trained and stored."""
-        index = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
-        for word, often in self._counts.items():
-            if word and word != _END:
-                index.create_dictionary_entry(word, math.ceil(often))
-        return index
+    def _log(self, last: str, word: str, count: float) -> float:
+        after = self._pairs.get(f"{last} {word}", 0) / (self._before[last] + _SIGHTS)
+        return math.log(_CONTEXT * after + (1 - _CONTEXT) * count / self._total + _NEVER)
 
-    def _weighed(self, word: str) -> list[_Reading]:
+    def _written(self, typed: str, meant: str) -> str:
+        """The word as the questions spell it; as typed where it is no slip but another spelling that German has."""
+        if meant not in self._spelt or (meant == _joined(typed) and (typed.lower() in self._words or _is_word(typed))):
+            return typed
+        right = self._spelt[meant]
+        return right.capitalize() if typed[0].isupper() else right
+
+
+class _Readings:
+    """What a word may have been meant to be. Knows nothing of `Spelling`, which keeps the answers: in a circle of the two
+    a model that is no longer served would keep its index of half a million objects."""
+
+    def __init__(self, counts: Mapping[str, float]) -> None:
+        self._counts = counts
+
+    def of(self, word: str) -> list[_Reading]:
         typed = _joined(word)
         count = self._counts.get(typed, 0.0)
         known = count > 0 or _is_word(word)
@@ -131,16 +141,14 @@ class Spelling:
         ]
         return [own, *sorted(others, key=lambda reading: (reading.cost - math.log(reading.often), reading.word))[:_MOST]]
 
-    def _log(self, last: str, word: str, count: float) -> float:
-        after = self._pairs.get(f"{last} {word}", 0) / (self._before[last] + _SIGHTS)
-        return math.log(_CONTEXT * after + (1 - _CONTEXT) * count / self._total + _NEVER)
-
-    def _written(self, typed: str, meant: str) -> str:
-        """The word as the questions spell it; as typed where it is no slip but another spelling that German has."""
-        if meant not in self._spelt or (meant == _joined(typed) and (typed.lower() in self._words or _is_word(typed))):
-            return typed
-        right = self._spelt[meant]
-        return right.capitalize() if typed[0].isupper() else right
+    @functools.cached_property
+    def _index(self) -> SymSpell:
+        """Made when it is first asked: it takes half a second, and most models are only trained and stored."""
+        index = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
+        for word, often in self._counts.items():
+            if word and word != _END:
+                index.create_dictionary_entry(word, math.ceil(often))
+        return index
 
 
 def _joined(word: str) -> str:

@@ -17,7 +17,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from content.schema import PLACEHOLDERS, REPLIES, Content, ContentError, Text
 
 FOLDER = Path(__file__).parent
-FILES = ("sources", "contacts", "participants", "replies", "declines")
+FILES = ("sources", "contacts", "participants", "replies", "declines", "phrases")
 
 #: As `_at` writes it.
 _FIELD = re.compile(r", Feld „(?P<field>[^“]+)“: (?P<message>.*)", re.DOTALL)
@@ -156,6 +156,12 @@ def _mismatches(content: Content) -> Iterator[tuple[str, tuple[str | int, ...], 
         yield "declines", (), "der Eintrag „unknown“ fehlt"
     for name, text in content.declines.items():
         yield from _braces("declines", (name,), text, frozenset())
+    for index, phrase in enumerate(content.phrases):
+        if any(phrase.id == earlier.id for earlier in content.phrases[:index]):
+            yield "phrases", (index, "id"), f"den Textbaustein „{phrase.id}“ gibt es schon"
+        if any(phrase.title == earlier.title for earlier in content.phrases[:index]):
+            yield "phrases", (index, "title"), f"den Titel „{phrase.title}“ gibt es schon"
+        yield from _braces("phrases", (index, "text"), phrase.text, PLACEHOLDERS)
     yield from _same_names(content)
 
 

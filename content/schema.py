@@ -303,6 +303,20 @@ class Participant(_Strict):
     members: list[Member] = []
 
 
+class Phrase(_Strict):
+    """What a person of the Servicestelle says again and again; `title`: what staff find it by."""
+
+    id: str
+    title: str
+    text: Text
+
+    @validator("title")
+    def _has_title(cls, value: str) -> str:
+        if not value:
+            raise ValueError("darf nicht leer sein")
+        return value
+
+
 class Content(_Strict):
     """Everything the bot may say, read and validated as one."""
 
@@ -312,6 +326,7 @@ class Content(_Strict):
     participants: list[Participant]
     replies: dict[str, Text]
     declines: dict[str, Text]
+    phrases: list[Phrase]
 
     def fill(self, text: Text, register: Register, /, **more: str) -> str:
         """`text` in `register` with its braces filled from the contacts and from `more`."""

@@ -42,13 +42,13 @@ _SETTINGS = {
     "port": str(_PORT),
     "unix_socket_permissions": "0700",
     "max_connections": "60",
-    "fsync": "on",
     # No statement, parameter or row in the log: they hold what citizens wrote. Clients see their errors all the same.
     "log_min_messages": "log",
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
     "log_checkpoints": "off",
 }
+_DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
 
 @contextmanager
@@ -64,12 +64,16 @@ def running_database(folder: Path) -> Iterator[Database]:
 
 
 class Database(Process):
-    """PostgreSQL with its data in `folder`, which is ours alone: 0700, with the socket in it, locked while we run."""
+    """PostgreSQL with its data in `folder`, which is ours alone: 0700, with the socket in it, locked while we run.
 
-    def __init__(self, folder: Path, log: Path) -> None:
+    `durable`: what was committed outlives a machine that loses its power. Tests, which throw it away, do without.
+    """
+
+    def __init__(self, folder: Path, log: Path, durable: bool = True) -> None:
         super().__init__("PostgreSQL", [], log, self._accepts_clients, cwd=Path("/"), stop_signal=signal.SIGINT)
         self._folder = folder.resolve()
         self._data = self._folder / "data"
+        self._durability = _DURABLE if durable else dict.fromkeys(_DURABLE, "off")
         self._lock: int | None = None
 
     def url(self, name: str = WEB) -> str:
@@ -92,11 +96,15 @@ class Database(Process):
         _make_private(self.socket_folder, account)
         self._tidy_up(account)
         self._initialise(account)
-        settings = {**_SETTINGS, "unix_socket_directories": '"' + str(self.socket_folder).replace('"', '""') + '"'}
+        settings = {
+            **_SETTINGS,
+            **self._durability,
+            "unix_socket_directories": '"' + str(self.socket_folder).replace('"', '""') + '"',
+        }
         command = ["postgres", "-D", str(self._data)]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
-        self.command = account.command(command, self._folder)
+        self._command = account.command(command, self._folder)
         super().start()
 
     def wait(self, stopping: Stopping = never, seconds: float = 120.0) -> None:

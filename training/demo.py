@@ -8,28 +8,24 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import subprocess
 import sys
-import urllib.request
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from tqdm import tqdm
 
 from content import Register
-from training.database import Database, running_database
-from training.keys import read_keys
+from training.console import database_settings
 from training.live import live_model
-from training.processes import HOST, ROOT, StartError, environment
+from training.processes import ROOT, StartError, environment
 from training.questions import QUESTIONS
 from training.service import Bot, running_bot
+from training.web_channel import ask
 
 #: Questions about what the bot does not know yet, so that there is something in the report of gaps.
 UNANSWERED = ROOT / "training" / "demo.txt"
@@ -62,13 +58,13 @@ def main() -> int:
     options = parser.parse_args()
     model = live_model()
     if model is None:
-        print("There is no trained model yet. Run `make train` first.", file=sys.stderr)
+        print("No model is served yet: `make models/live` trains the first one.", file=sys.stderr)
         return 1
     if not is_made_with(ANSWERED, model.name):
         with running_bot(model, ROOT / "var" / "demo") as bot:
             write(bot, chosen(), ANSWERED)
     try:
-        with _settings() as settings:
+        with database_settings() as settings:
             return _fill(settings, ["--force"] if options.force else [])
     except StartError as error:
         print(error, file=sys.stderr)
@@ -102,16 +98,7 @@ def write(bot: Bot, dialogues: Sequence[Dialogue], path: Path) -> None:
 
 def _turns(bot: Bot, dialogue: Dialogue) -> list[dict[str, Any]]:
     conversation = str(uuid.uuid4())
-    return [{"text": text, **_ask(bot, conversation, text, dialogue.register)} for text in dialogue.texts]
-
-
-def _ask(bot: Bot, conversation: str, text: str, register: Register) -> dict[str, Any]:
-    body = {"conversation": conversation, "message": text, "metadata": {"register": register}}
-    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {bot.secret}"}
-    url = f"http://{HOST}:{bot.rasa_port}/webhooks/web/webhook"
-    with urllib.request.urlopen(urllib.request.Request(url, json.dumps(body).encode(), headers), timeout=60) as response:
-        answer: dict[str, Any] = json.load(response)
-        return answer
+    return [{"text": text, **ask(bot, conversation, text, dialogue.register)} for text in dialogue.texts]
 
 
 def _dialogue(item: dict[str, Any], rng: random.Random) -> Dialogue:
@@ -137,29 +124,6 @@ def is_made_with(path: Path, model: str) -> bool:
         verdicts = (turn["verdict"] for line in file for turn in json.loads(line)["turns"] if turn["verdict"])
         first = next(verdicts, None)
     return first is not None and first["model"] == model
-
-
-@contextmanager
-def _settings() -> Iterator[dict[str, str]]:
-    """What the web process's commands need to reach the database: that of `make run`, or one that is started for this.
-
-    Raises StartError.
-    """
-    var = ROOT / (os.environ.get("WOHNLOTSE_VAR") or "var")
-    if os.environ.get("WOHNLOTSE_DATABASE_URL", "").strip() or _runs(Database(var / "database", var / "run" / "postgres.log")):
-        yield {}
-        return
-    keys = {f"WOHNLOTSE_{name.upper()}": value for name, value in asdict(read_keys(var)).items()}
-    with running_database(var) as database:
-        yield {**keys, "WOHNLOTSE_DATABASE_URL": database.url()}
-
-
-def _runs(database: Database) -> bool:
-    try:
-        psycopg.connect(database.url(), connect_timeout=2).close()
-    except psycopg.OperationalError:
-        return False
-    return True
 
 
 def _fill(settings: dict[str, str], options: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""How good the intent model is, told honestly: `python -m training.evaluation [--out FOLDER] [--limit N]`.
+"""How good the intent model is, told honestly: `wohnlotse evaluate`.
 
 No text is judged by anything that has seen it or a near-duplicate of it: the experts come from folds that leave it out,
 and so do the blend and the thresholds, which are fitted to the out-of-fold scores of the other folds. Each figure has a
@@ -7,9 +7,7 @@ and so do the blend and the thresholds, which are fitted to the out-of-fold scor
 
 from __future__ import annotations
 
-import argparse
 import hashlib
-import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,8 +21,8 @@ from tqdm import tqdm
 from components.augmentation import PERTURBATIONS
 from components.folds import grouped_folds, near_duplicate_groups
 from components.intent_model import FOLDS, SEED, IntentModel, Progress, Verdict, is_out_of_scope, out_of_fold_scores
-from training.examples import NLU, ROOT, ExamplesError, read_examples
-from training.report import summary, write_report
+from training.examples import NLU, read_examples
+from training.failure import BadInput
 from training.resampling import (
     BINS,
     RESAMPLES,
@@ -47,41 +45,29 @@ ZONES = ("answer", "clarify", "decline")
 #: How many intents „Meinten Sie ...?“ may propose.
 _PROPOSALS = 3
 #: The goals: points of accuracy that a perturbation may cost, and expected calibration error.
-_LOSS_GOAL = 5.0
-_ERROR_GOAL = 0.05
+LOSS_GOAL = 5.0
+ERROR_GOAL = 0.05
 #: How many confusions the report lists, and with how many texts each.
 _CONFUSIONS, _CONFUSED_TEXTS = 25, 3
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Evaluates, writes metrics.json, report.html and pictures, prints a summary. Returns 0 whether goals are met or
-    not, and 2 where there is nothing to evaluate."""
-    parser = argparse.ArgumentParser(prog="python -m training.evaluation", description="Shows how good the model is.")
-    parser.add_argument("--out", type=Path, default=ROOT / "reports" / "evaluation", help="folder for the report")
-    parser.add_argument("--limit", type=int, help="only so many examples, in the same mixture of intents")
-    parser.add_argument("--examples", type=Path, default=NLU, help="folder of training examples")
-    options = parser.parse_args(argv)
-    # texts are encoded, models trained (one step, and one for each), texts judged, figures resampled, report written
-    with tqdm(total=2 + FOLDS + 3, disable=None, bar_format="{l_bar}{bar}| {elapsed}") as bar:
+def evaluate_folder(folder: Path = NLU, limit: int = 0) -> Evaluation:
+    """Evaluates the training examples below `folder`; with a `limit`, only so many, in the same mixture of intents. Shows
+    on stderr how far it is. Raises BadInput where there is too little to evaluate, ExamplesError where it cannot be read."""
+    # texts are encoded, models trained (one step, and one for each), texts judged, figures resampled
+    with tqdm(total=2 + FOLDS + 2, disable=None, bar_format="{l_bar}{bar}| {elapsed}") as bar:
 
         def progress(step: str) -> None:
             bar.set_description_str(step)
             bar.update()
 
+        examples = read_examples(folder)
+        texts, intents = [example.text for example in examples], [example.intent for example in examples]
         try:
-            examples = read_examples(options.examples)
-            texts, intents = [example.text for example in examples], [example.intent for example in examples]
-            kept = stratified_subset(intents, options.limit) if options.limit is not None else range(len(texts))
-            evaluation = evaluate([texts[index] for index in kept], [intents[index] for index in kept], progress)
-        except (ExamplesError, ValueError) as error:
-            bar.close()
-            print(f"{parser.prog}: {error}", file=sys.stderr)
-            return 2
-        progress("writing the report")
-        page = write_report(evaluation, options.out)
-    print(summary(evaluation))
-    print(f"\nReport: {page}")
-    return 0
+            kept = stratified_subset(intents, limit) if limit else range(len(texts))
+            return evaluate([texts[index] for index in kept], [intents[index] for index in kept], progress)
+        except ValueError as error:
+            raise BadInput(f"{folder}: {error}.") from None
 
 
 @dataclass(frozen=True)
@@ -373,10 +359,10 @@ def _run(texts: Sequence[str], written: Judgements, groups: np.ndarray, resample
 
 def _goals(perturbations: Mapping[str, PerturbationFigures], top: Calibration) -> list[Goal]:
     goals = [
-        _goal(f"loss under {name}", f"below {_LOSS_GOAL:g} points", "points", figures.loss, lambda v: v < _LOSS_GOAL)
+        _goal(f"loss under {name}", f"below {LOSS_GOAL:g} points", "points", figures.loss, lambda v: v < LOSS_GOAL)
         for name, figures in perturbations.items()
     ]
-    error = _goal("expected calibration error", f"at most {_ERROR_GOAL:g}", "fraction", top.error, lambda v: v <= _ERROR_GOAL)
+    error = _goal("expected calibration error", f"at most {ERROR_GOAL:g}", "fraction", top.error, lambda v: v <= ERROR_GOAL)
     return [*goals, error]
 
 
@@ -448,11 +434,12 @@ def _calibration(written: Judgements, confidence: np.ndarray, right: np.ndarray,
         error_in_zone={
             zone: resampling.interval(calibration_error(confidence, right, written.zones == zone)) for zone in ZONES
         },
-        bins=_reliability(confidence, right, resampling),
+        bins=reliability(confidence, right, resampling),
     )
 
 
-def _reliability(confidence: np.ndarray, right: np.ndarray, resampling: Resampling) -> list[Bin]:
+def reliability(confidence: np.ndarray, right: np.ndarray, resampling: Resampling) -> list[Bin]:
+    """The filled bins of `confidence`, each with the share that is right."""
     places = bins(confidence)
     accuracies = resampling.intervals(ratios(indicator(places, BINS, right), indicator(places, BINS)))
     return [
@@ -501,7 +488,3 @@ def _counts(judged: Judgements) -> np.ndarray:
     counts = np.zeros((len(judged.intents), len(judged.intents)), dtype=int)
     np.add.at(counts, (judged.gold, judged.predicted), 1)
     return counts
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -11,13 +11,15 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
+from training.failure import BadInput
+
 ROOT = Path(__file__).resolve().parent.parent
 NLU = ROOT / "data" / "nlu"
 
 _ENTITY = re.compile(r"\[(?P<text>[^\[\]]+)\]\((?P<name>\w+)\)")
 
 
-class ExamplesError(Exception):
+class ExamplesError(BadInput):
     """A training file that cannot be read; the message names file and line."""
 
 

@@ -1,59 +1,29 @@
-"""Which model is served: `models/live` holds its file name. A card beside each model tells from which data it came."""
+"""Which model is served: `models/live` holds its file name."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from pathlib import Path
 
 from training.processes import ROOT
+from training.writing import write_whole
 
 MODELS = ROOT / "models"
 _LIVE = "live"
-#: What a model is made from.
-_SOURCES = ("config.yml", "domain.yml", "data/**/*.yml", "components/*.py", "requirements.txt")
 
 
 def live_model(models: Path = MODELS) -> Path | None:
     """The model that `live` names, or None where there is none (yet, or any more)."""
+    name = live_name(models)
+    model = models / name
+    return model if name and model.is_file() else None
+
+
+def live_name(models: Path = MODELS) -> str:
+    """The file name in `live`, whether there is such a file or not; "" where nothing was ever served."""
     pointer = models / _LIVE
-    if not pointer.is_file():
-        return None
-    model = models / pointer.read_text(encoding="utf-8").strip()
-    return model if model.is_file() else None
+    return pointer.read_text(encoding="utf-8").strip() if pointer.is_file() else ""
 
 
 def set_live(model: Path) -> None:
-    """Makes `model` the one that is served. The pointer is replaced in one step, never half-written."""
-    pointer = model.parent / _LIVE
-    fresh = pointer.with_suffix(".new")
-    fresh.write_text(model.name + "\n", encoding="utf-8")
-    fresh.replace(pointer)
-
-
-def fingerprint(root: Path = ROOT) -> str:
-    """A hash over everything a model is made from."""
-    digest = hashlib.sha256()
-    for pattern in _SOURCES:
-        for path in sorted(root.glob(pattern)):
-            digest.update(path.relative_to(root).as_posix().encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def write_card(model: Path) -> None:
-    """Leaves beside `model` what it was made from."""
-    _card(model).write_text(json.dumps({"fingerprint": fingerprint()}, indent=2) + "\n", encoding="utf-8")
-
-
-def is_current(model: Path) -> bool:
-    """Whether `model` was made from what lies here now."""
-    try:
-        card = json.loads(_card(model).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return bool(card.get("fingerprint") == fingerprint())
-
-
-def _card(model: Path) -> Path:
-    return model.with_name(model.name.removesuffix(".tar.gz") + ".json")
+    """Makes `model` the one that is served, in one step."""
+    write_whole(model.parent / _LIVE, f"{model.name}\n")

@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from training.failure import Failure
+
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 RASA_PORT = 5005
@@ -28,7 +30,7 @@ _QUIET = {
 }
 
 
-class StartError(Exception):
+class StartError(Failure):
     """A process did not come up; the message says which, and the end of what it printed."""
 
 
@@ -46,12 +48,13 @@ def never() -> bool:
 
 
 class Process:
-    """One server process. `name` stands in messages; what it prints goes to `log`."""
+    """One server process. `name` stands in messages; what it prints goes to `log`. `command`: asked for at each start where
+    it can change."""
 
     def __init__(
         self,
         name: str,
-        command: Sequence[str],
+        command: Sequence[str] | Callable[[], Sequence[str]],
         log: Path,
         ready: Callable[[], bool] = lambda: True,
         variables: Mapping[str, str] | None = None,
@@ -59,7 +62,7 @@ class Process:
         stop_signal: signal.Signals = signal.SIGTERM,
     ) -> None:
         self.name = name
-        self.command = list(command)
+        self._command = command
         self.log = log
         self._ready = ready
         self._variables = dict(variables or {})
@@ -82,7 +85,7 @@ class Process:
         with self.log.open("wb" if self._process is None else "ab") as output:
             # A session of its own: Ctrl-C reaches our launcher only, which then ends the processes in order.
             self._process = subprocess.Popen(
-                self.command,
+                list(self._command() if callable(self._command) else self._command),
                 cwd=self._cwd,
                 env={**environment(), **self._variables},
                 stdin=subprocess.DEVNULL,

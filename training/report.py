@@ -1,4 +1,7 @@
-"""The evaluation for people: one HTML page that needs nothing beside it, its pictures, metrics.json, and a summary."""
+"""The evaluation for people: one HTML page that needs nothing beside it, its pictures, metrics.json, and a summary.
+
+The report of the comparison is made with the same parts.
+"""
 
 from __future__ import annotations
 
@@ -34,23 +37,33 @@ _RESOLUTION = 110
 
 def write_report(evaluation: Evaluation, folder: Path) -> Path:
     """Writes metrics.json, report.html and the pictures into `folder`, made if missing. Returns the page's path."""
-    folder.mkdir(parents=True, exist_ok=True)
-    metrics = json.dumps(_without_nan(asdict(evaluation)), ensure_ascii=False, indent=1, allow_nan=False)
-    (folder / "metrics.json").write_text(metrics + "\n", encoding="utf-8")
     pictures = {
         "confusion": confusion_picture(evaluation.confusion_matrix),
         "confusion_merged": confusion_picture(evaluation.confusion_matrix_merged),
         "reliability": reliability_picture(evaluation.calibration),
     }
-    for name, picture in pictures.items():
-        (folder / f"{name}.png").write_bytes(picture)
+    write_folder(folder, "metrics.json", asdict(evaluation), pictures)
     page = folder / "report.html"
     page.write_text(render(evaluation, pictures), encoding="utf-8")
     return page
 
 
+def write_folder(folder: Path, name: str, figures: Any, pictures: Mapping[str, bytes]) -> None:
+    """Writes `figures` as the JSON file `name`, and `pictures` as PNG files, into `folder`, made if missing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(without_nan(figures), ensure_ascii=False, indent=1, allow_nan=False)
+    (folder / name).write_text(text + "\n", encoding="utf-8")
+    for title, picture in pictures.items():
+        (folder / f"{title}.png").write_bytes(picture)
+
+
 def render(evaluation: Evaluation, pictures: Mapping[str, bytes]) -> str:
     """The HTML page, with `pictures` (PNG, by the names that `write_report` gives them) inside it."""
+    return fill("report.html", evaluation=evaluation, pictures=pictures)
+
+
+def fill(template: str, pictures: Mapping[str, bytes], **values: Any) -> str:
+    """The page of `template`, which gets `values` and, as data URLs by their names, `pictures` (PNG)."""
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -62,7 +75,7 @@ def render(evaluation: Evaluation, pictures: Mapping[str, bytes]) -> str:
     embedded = {
         name: f"data:image/png;base64,{base64.b64encode(picture).decode('ascii')}" for name, picture in pictures.items()
     }
-    return environment.get_template("report.html").render(evaluation=evaluation, pictures=embedded)
+    return environment.get_template(template).render(pictures=embedded, **values)
 
 
 def summary(evaluation: Evaluation) -> str:
@@ -164,10 +177,10 @@ _UNITS: dict[str, Callable[[float], str]] = {
 }
 
 
-def _without_nan(value: Any) -> Any:
+def without_nan(value: Any) -> Any:
     """`value` with None for each not-a-number, which JSON does not know."""
     if isinstance(value, dict):
-        return {key: _without_nan(each) for key, each in value.items()}
+        return {key: without_nan(each) for key, each in value.items()}
     if isinstance(value, list):
-        return [_without_nan(each) for each in value]
+        return [without_nan(each) for each in value]
     return None if isinstance(value, float) and math.isnan(value) else value

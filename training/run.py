@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 from pathlib import Path
 from types import FrameType
 
-from training.live import is_current, live_model
-from training.processes import ACTIONS_PORT, HOST, RASA_PORT, ROOT, WEB_PORT, StartError, Stopped, is_taken
+from training.card import is_current
+from training.installation import port, state_folder
+from training.live import live_model
+from training.processes import ACTIONS_PORT, HOST, RASA_PORT, WEB_PORT, StartError, Stopped, is_taken
 from training.service import running_service
 from training.watch import watch
 
@@ -18,15 +19,14 @@ def main() -> int:
     stopping = _Signals()
     model = live_model()
     if model is None:
-        print("There is no trained model yet. Run `make train` first.", file=sys.stderr)
+        print("No model is served yet: `make run` trains the first one.", file=sys.stderr)
         return 1
-    # Relative to the project, where all processes run.
-    var = ROOT / (os.environ.get("WOHNLOTSE_VAR") or "var")
+    var = state_folder()
     try:
         rasa, actions, web = _port("RASA", RASA_PORT), _port("ACTIONS", ACTIONS_PORT), _port("WEB", WEB_PORT)
         print(f"Starting with model {model.name} ...", flush=True)
         if not is_current(model):
-            print("The data are newer than this model. `make train` trains a new one.", flush=True)
+            print("The data are newer than this model. `make train` makes a new one, `make promote` serves it.", flush=True)
         with running_service(model, var, rasa, actions, web, stopping=stopping) as service:
             print(f"Chat            {service.url}")
             print(f"Staff console   {service.url}team/")
@@ -65,13 +65,10 @@ class _Signals:
 
 def _port(name: str, default: int) -> int:
     """The port of a process, from WOHNLOTSE_<NAME>_PORT. Raises StartError where it is none or taken."""
-    variable = f"WOHNLOTSE_{name}_PORT"
-    text = os.environ.get(variable, "").strip() or str(default)
-    if not text.isdigit() or not 0 < int(text) < 65536:
-        raise StartError(f"{variable} is „{text}“, but must be a number from 1 to 65535.")
-    if is_taken(int(text)):
-        raise StartError(f"Port {text} is in use already: is Wohnlotse running?")
-    return int(text)
+    number = port(name, default)
+    if is_taken(number):
+        raise StartError(f"Port {number} is in use already: is Wohnlotse running?")
+    return number
 
 
 def _database(embedded: bool, var: Path) -> str:

@@ -13,6 +13,7 @@ import psycopg
 
 from training.database import RASA, Database
 from training.keys import read_keys
+from training.live import live_model
 from training.processes import (
     ACTIONS_PORT,
     HOST,
@@ -88,8 +89,15 @@ class Bot:
         )
         self._endpoints = folder / "endpoints.yml"
         self._has_database = bool(tracker_database)
-        command = [sys.executable, "-m", "rasa", "run", "--interface", HOST, "--port", str(rasa_port)]
-        command += ["--model", str(model), "--endpoints", str(self._endpoints), "--credentials", str(ROOT / "credentials.yml")]
+        was_live = model == live_model(model.parent)
+
+        def command() -> list[str]:
+            # Rasa that ends after a promotion comes back with the new model.
+            served = (live_model(model.parent) if was_live else None) or model
+            command = [sys.executable, "-m", "rasa", "run", "--interface", HOST, "--port", str(rasa_port)]
+            command += ["--model", str(served), "--endpoints", str(self._endpoints)]
+            return [*command, "--credentials", str(ROOT / "credentials.yml")]
+
         self.rasa = Process(
             "Rasa",
             command,

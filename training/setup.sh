@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes .venv with the locked requirements. Finds Python 3.10 on PATH, by pyenv or by uv.
+# Makes .venv with the locked requirements and our command line. Finds Python 3.10 on PATH, by pyenv or by uv.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -44,4 +44,14 @@ if [ "${WOHNLOTSE_SPACY_MODEL:-try}" = try ] && fetch_model >/dev/null 2>&1; the
 else
     echo "German spaCy model: de_core_news_sm could not be fetched; spaCy's own German rules are used instead."
 fi
+
+# The command line, which runs from any folder.
+cat > .venv/bin/wohnlotse <<'END'
+#!/bin/sh
+root=$(cd "$(dirname "$0")/../.." && pwd)
+export PYTHONPATH="$root${PYTHONPATH:+:$PYTHONPATH}" PYTHONWARNINGS=ignore
+export RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3 SQLALCHEMY_SILENCE_UBER_WARNING=1
+exec "$root/.venv/bin/python" -m training.cli "$@"
+END
+chmod +x .venv/bin/wohnlotse
 touch .venv/installed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -13,10 +14,14 @@ from django.core.asgi import get_asgi_application
 from django.core.signals import request_started
 from django.db import close_old_connections, reset_queries
 
+from web.chat.faults import described
+
 _django = get_asgi_application()
 # They tidy up connections, which are given back after each use here; and each open stream would keep a thread for it.
 request_started.disconnect(close_old_connections)
 request_started.disconnect(reset_queries)
+
+logger = logging.getLogger(__name__)
 
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -25,7 +30,10 @@ Receive = Callable[[], Awaitable[Message]]
 async def application(scope: Message, receive: Receive, send: Callable[[Mapping[str, Any]], Awaitable[None]]) -> None:
     """HTTP goes to Django; at start and end of the process the background work of the chat is started and stopped."""
     if scope["type"] != "lifespan":
-        await _django(scope, _cut(receive, settings.WOHNLOTSE.body_bytes + 1), send)
+        try:
+            await _django(scope, _cut(receive, settings.WOHNLOTSE.body_bytes + 1), send)
+        except Exception as error:  # of a response that had begun: uvicorn, which breaks the line off now, would log its text
+            logger.error("%s", described(error))
         return
     from web.chat.service import Service  # only after Django is set up
 

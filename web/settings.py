@@ -157,6 +157,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = WOHNLOTSE.https
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_AGE = 24 * 60 * 60  # more than 20 hours need no warning (WCAG 2.2.1)
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "web.console.kept.csrf_failure"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 _VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS: list[dict[str, object]] = [

@@ -43,7 +43,7 @@ def site() -> Iterator[Site]:
 def installation(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """All processes, started with the first test that needs them; limits are wide, as all tests have the same address."""
     model = live_model()
-    assert model is not None, "no model is live: `make train` makes one"
+    assert model is not None, "no model is live: `make models/live` makes one"
     var = tmp_path_factory.mktemp("browser")
     variables = {"WOHNLOTSE_SITES": site.origin, "WOHNLOTSE_ADDRESS_PER_MINUTE": "100000"}
     with running_service(model, var, variables=variables) as service:

@@ -124,20 +124,20 @@ def offered(chat: Chat, standing: Standing) -> None:
 def nobody_there(chat: Chat, standing: Standing) -> None:
     leave_word(chat, standing)
     chat.button("Abbrechen").click()
-    expect(chat.log.get_by_role("button", name="Nachricht hinterlassen")).to_be_visible()
+    expect(chat.log.get_by_role("button", name="Anliegen hinterlassen")).to_be_visible()
 
 
 def leave_word(chat: Chat, standing: Standing) -> None:
     standing.staff.there(False)
     chat.open()
     chat.ask_for_a_person()
-    expect(chat.panel.get_by_role("form", name="Nachricht hinterlassen")).to_be_visible()
+    expect(chat.panel.get_by_role("form", name="Anliegen hinterlassen")).to_be_visible()
 
 
 def word_refused(chat: Chat, standing: Standing) -> None:
     leave_word(chat, standing)
     chat.panel.get_by_label("Ihre E-Mail-Adresse").fill("keine")
-    chat.button("Nachricht senden").click()
+    chat.button("Anliegen senden").click()
     expect(chat.panel.get_by_label("Ihr Anliegen")).to_have_attribute("aria-invalid", "true")
 
 
@@ -145,8 +145,8 @@ def word_left(chat: Chat, standing: Standing) -> None:
     leave_word(chat, standing)
     chat.panel.get_by_label("Ihr Anliegen").fill("Bitte senden Sie mir den Flyer der Allianz.")
     chat.panel.get_by_role("checkbox").check()
-    chat.button("Nachricht senden").click()
-    expect(chat.panel.get_by_role("group", name="Ihre Nachricht ist angekommen")).to_be_visible()
+    chat.button("Anliegen senden").click()
+    expect(chat.panel.get_by_role("group", name="Ihr Anliegen ist angekommen")).to_be_visible()
 
 
 State = Callable[[Chat, Installation], None]

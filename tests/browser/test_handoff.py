@@ -19,7 +19,7 @@ WITH_DIEHL = f"Wohnlotse Sie schreiben mit: {DIEHL}"
 
 def test_header_says_who_is_there_and_changes_back(visit: Chat, standing: Standing) -> None:
     conversation = visit.wait_in_line()
-    expect(visit.panel).to_have_accessible_name(AUTOMATIC)
+    expect(visit.panel).to_have_accessible_name("Wohnlotse Sie warten auf einen Menschen")
     standing.staff.hand(conversation, "take")
     expect(visit.panel).to_have_accessible_name(WITH_DIEHL)
     expect(visit.panel.get_by_text(f"Sie schreiben mit: {DIEHL}").filter(visible=True)).to_be_in_viewport()
@@ -132,7 +132,7 @@ def test_offer_is_taken_up_in_the_log(visit: Chat, standing: Standing) -> None:
     expect(visit.input).to_be_focused()
     visit.menu()
     expect(visit.button("Mit einem Menschen sprechen")).to_be_hidden()
-    expect(visit.button("Nachricht hinterlassen")).to_be_visible()
+    expect(visit.button("Anliegen hinterlassen")).to_be_visible()
 
 
 def test_suggestions_of_the_bot_are_not_sent_to_staff(visit: Chat, standing: Standing) -> None:
@@ -193,8 +193,8 @@ def test_form_says_what_is_wrong_at_its_field_and_keeps_what_was_written(visit: 
 def test_message_is_left_and_its_reference_stays_in_sight(visit: Chat, standing: Standing) -> None:
     before = standing.rows("select count(*) from inquiries_inquiry")[0][0]
     HANDED["word_left"](visit, standing)
-    receipt = visit.panel.get_by_role("group", name="Ihre Nachricht ist angekommen")
-    expect(visit.panel.get_by_role("heading", name="Ihre Nachricht ist angekommen")).to_be_focused()
+    receipt = visit.panel.get_by_role("group", name="Ihr Anliegen ist angekommen")
+    expect(visit.panel.get_by_role("heading", name="Ihr Anliegen ist angekommen")).to_be_focused()
     [(reference, conversation)] = standing.rows(
         "select reference, conversation_id from inquiries_inquiry order by id desc limit 1"
     )
@@ -213,13 +213,13 @@ def test_message_is_left_and_its_reference_stays_in_sight(visit: Chat, standing:
 def test_message_is_left_without_a_conversation(visit: Chat, standing: Standing) -> None:
     visit.open()
     visit.button("Menü").click()
-    visit.button("Nachricht hinterlassen").click()
-    expect(visit.panel.get_by_role("heading", name="Nachricht hinterlassen")).to_be_focused()
+    visit.button("Anliegen hinterlassen").click()
+    expect(visit.panel.get_by_role("heading", name="Anliegen hinterlassen")).to_be_focused()
     visit.panel.get_by_label("Ihr Anliegen").fill("Bitte senden Sie mir den Flyer der Allianz.")
     visit.panel.get_by_label("Ihre Telefonnummer").fill("0611 1234567")
     visit.panel.get_by_role("checkbox").check()
-    visit.button("Nachricht senden").click()
-    expect(visit.panel.get_by_role("group", name="Ihre Nachricht ist angekommen")).to_be_visible()
+    visit.button("Anliegen senden").click()
+    expect(visit.panel.get_by_role("group", name="Ihr Anliegen ist angekommen")).to_be_visible()
     assert "key" not in visit.kept()
 
 
@@ -234,16 +234,16 @@ def test_answer_that_was_lost_makes_no_second_message(visit: Chat, standing: Sta
     visit.page.route("**/api/v1/inquiries", lose, times=1)
     visit.panel.get_by_label("Ihr Anliegen").fill("Bitte senden Sie mir den Flyer der Allianz.")
     visit.panel.get_by_role("checkbox").check()
-    visit.button("Nachricht senden").click()
+    visit.button("Anliegen senden").click()
     expect(visit.panel.get_by_text("Das hat nicht geklappt. Bitte noch einmal versuchen.")).to_be_visible()
-    visit.button("Nachricht senden").click()
-    expect(visit.panel.get_by_role("group", name="Ihre Nachricht ist angekommen")).to_be_visible()
+    visit.button("Anliegen senden").click()
+    expect(visit.panel.get_by_role("group", name="Ihr Anliegen ist angekommen")).to_be_visible()
     assert standing.rows("select count(*) from inquiries_inquiry") == [(before + 1,)]
 
 
 def test_form_leads_to_the_privacy_notice_and_to_a_page_of_its_own(visit: Chat, standing: Standing) -> None:
     HANDED["leave_word"](visit, standing)
-    form = visit.panel.get_by_role("form", name="Nachricht hinterlassen")
+    form = visit.panel.get_by_role("form", name="Anliegen hinterlassen")
     expect(form.get_by_role("link", name="Datenschutz")).to_have_attribute("href", f"{standing.url}datenschutz/")
     expect(form.get_by_role("link", name="Lieber auf einer eigenen Seite schreiben")).to_have_attribute(
         "href", f"{standing.url}nachricht/"
@@ -255,11 +255,25 @@ def test_message_can_be_left_while_the_chat_is_switched_off(visit: Chat, standin
     try:
         visit.launcher.click()
         expect(visit.log).to_contain_text("Wir warten den Chat.")
-        visit.log.get_by_role("button", name="Nachricht hinterlassen").click()
+        visit.log.get_by_role("button", name="Anliegen hinterlassen").click()
         visit.panel.get_by_label("Ihr Anliegen").fill("Bitte senden Sie mir den Flyer der Allianz.")
         visit.panel.get_by_role("checkbox").check()
-        visit.button("Nachricht senden").click()
-        expect(visit.panel.get_by_role("group", name="Ihre Nachricht ist angekommen")).to_be_visible()
+        visit.button("Anliegen senden").click()
+        expect(visit.panel.get_by_role("group", name="Ihr Anliegen ist angekommen")).to_be_visible()
+    finally:
+        standing.web.turn(on=True, comment="Der Test ist zu Ende.")
+
+
+def test_talk_with_a_person_goes_on_while_the_chat_is_switched_off(visit: Chat, standing: Standing) -> None:
+    conversation = visit.wait_in_line()
+    standing.staff.hand(conversation, "take")
+    standing.web.turn(on=False, comment="Wir warten den Chat.")
+    try:
+        visit.page.reload()
+        visit.say("Sind Sie noch da?")
+        expect(visit.questions.last).not_to_contain_text("wird gesendet")
+        standing.staff.say(conversation, "Ja, ich bin noch da.")
+        expect(visit.staff.last).to_contain_text("Ja, ich bin noch da.")
     finally:
         standing.web.turn(on=True, comment="Der Test ist zu Ende.")
 

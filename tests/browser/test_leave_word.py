@@ -38,7 +38,7 @@ def test_form_has_no_violation(visiting: Browsing, language: str) -> None:
 def test_errors_have_no_violation_and_get_the_focus(visiting: Browsing) -> None:
     page = visiting.open("nachricht/")
     page.get_by_label("Ihre E-Mail-Adresse").fill("erika@")
-    page.get_by_role("button", name="Nachricht senden").click()
+    page.get_by_role("button", name="Anliegen senden").click()
     summary = page.get_by_role("alert")
     expect(summary).to_be_focused()
     expect(page.get_by_label("Ihre E-Mail-Adresse")).to_have_accessible_description(
@@ -70,10 +70,10 @@ def test_word_is_left_with_the_keyboard_and_the_reference_stays(visiting: Browsi
 def test_word_is_left_without_a_script(visiting: Browsing) -> None:
     page = visiting.open("nachricht/", java_script_enabled=False)
     page.get_by_label("Ihr Anliegen").fill("Bitte schreiben Sie mir.")
-    page.get_by_role("button", name="Nachricht senden").click()
+    page.get_by_role("button", name="Anliegen senden").click()
     expect(page.get_by_role("alert")).to_contain_text("Bitte stimmen Sie zu")
     expect(page.get_by_label("Ihr Anliegen")).to_have_value("Bitte schreiben Sie mir.")
     page.get_by_role("checkbox").check()
-    page.get_by_role("button", name="Nachricht senden").click()
+    page.get_by_role("button", name="Anliegen senden").click()
     expect(page).to_have_url(_REFERENCE)
     expect(page.get_by_role("main")).to_contain_text("Deshalb können wir Ihnen nicht antworten.")

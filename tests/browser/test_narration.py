@@ -205,6 +205,6 @@ def test_what_is_wrong_with_a_message_and_its_reference_are_said_by_the_status(h
     heard_visit.panel.get_by_label("Ihr Anliegen").fill("Bitte senden Sie mir den Flyer der Allianz.")
     heard_visit.panel.get_by_label("Ihre E-Mail-Adresse").fill("")
     heard_visit.panel.get_by_role("checkbox").check()
-    heard_visit.button("Nachricht senden").click()
-    receipt = heard_visit.panel.get_by_role("group", name="Ihre Nachricht ist angekommen").locator("p").inner_text()
+    heard_visit.button("Anliegen senden").click()
+    receipt = heard_visit.panel.get_by_role("group", name="Ihr Anliegen ist angekommen").locator("p").inner_text()
     _wait_until_spoken(heard_visit, receipt)

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import joblib
 import pytest
+import spacy
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
 
+from components.german import load_german
 from components.intent_model import IntentModel
 
 _BY_INTENT = {
@@ -46,13 +47,6 @@ class Examples:
     intents: list[str]
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _one_process() -> Iterator[None]:
-    """Trains the folds one after another: for these small sets, starting processes would take most of the time."""
-    with joblib.parallel_backend("sequential"):
-        yield
-
-
 @pytest.fixture(scope="session")
 def examples() -> Examples:
     """6 intents, 12 questions each, one intent out of scope."""
@@ -63,6 +57,23 @@ def examples() -> Examples:
 @pytest.fixture(scope="session")
 def model(examples: Examples) -> IntentModel:
     return IntentModel.train(examples.texts, examples.intents)
+
+
+@pytest.fixture
+def pipeline_folder(tmp_path: Path) -> str:
+    """The folder of a saved spaCy pipeline: sentences, and „Kassel“ as a place."""
+    nlp = spacy.blank("de")
+    nlp.add_pipe("sentencizer")
+    nlp.add_pipe("entity_ruler").add_patterns([{"label": "LOC", "pattern": "Kassel"}])
+    nlp.to_disk(tmp_path / "pipeline")
+    return str(tmp_path / "pipeline")
+
+
+@pytest.fixture
+def pipelines_of_other_tests_forgotten() -> Iterator[None]:
+    load_german.cache_clear()
+    yield
+    load_german.cache_clear()
 
 
 @pytest.fixture

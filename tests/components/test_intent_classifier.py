@@ -39,7 +39,8 @@ def test_trained_classifier_is_stored_and_loaded(
     examples: Examples, storage: LocalModelStorage, resource: Resource, context: ExecutionContext
 ) -> None:
     pairs = list(zip(examples.texts, examples.intents))[:24]
-    data = TrainingData([Message({"text": text, "intent": intent}) for text, intent in pairs])
+    encoder = SentenceEncoder.create(SentenceEncoder.get_default_config(), storage, Resource("encoder"), context)
+    data = encoder.process_training_data(TrainingData([Message({"text": text, "intent": intent}) for text, intent in pairs]))
     FaqIntentClassifier.create({}, storage, resource, context).train(data)
     loaded = FaqIntentClassifier.load({}, storage, resource, context)
     message = loaded.process([_read("Wer leitet denn das Bündnis?", storage, context)])[0]

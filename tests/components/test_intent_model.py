@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import weakref
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -236,6 +239,21 @@ def test_same_data_give_the_same_model(model: IntentModel, examples: Examples, f
         assert all(np.array_equal(one[name], other[name]) for name in one.files)
 
 
+def test_known_vectors_are_taken_over(model: IntentModel, examples: Examples) -> None:
+    known = IntentModel.train(examples.texts, examples.intents, vectors=encode(examples.texts))
+
+    assert known.verdicts(_QUESTIONS) == model.verdicts(_QUESTIONS)
+
+
+def test_figures_are_of_what_a_model_had_not_seen(model: IntentModel, examples: Examples) -> None:
+    seen = model.verdicts(examples.texts)
+    figures: Any = model.meta["out_of_fold"]
+
+    assert sorted(figures) == ["calibration_error", "declined", "right", "wrongly_declined"]
+    assert all(0 <= figure <= 1 for figure in figures.values())
+    assert figures["right"] < np.mean([verdict.intent == intent for verdict, intent in zip(seen, examples.intents)])
+
+
 def test_steps_are_told(examples: Examples) -> None:
     steps: list[str] = []
     IntentModel.train(examples.texts[:5] + examples.texts[12:17], ["lead"] * 5 + ["members"] * 5, steps.append)
@@ -330,3 +348,16 @@ def test_vectors_have_the_width_of_the_encoder(folder: Path) -> None:
     with np.load(folder / "intents.npz") as stored:
         assert stored["mean"].shape == (DIMENSIONS,)
         assert stored["axes"].shape[0] == DIMENSIONS
+
+
+def test_model_is_freed_as_soon_as_nobody_uses_it(folder: Path) -> None:
+    """The collector does not look at what the bot had loaded, see `channels.collection`."""
+    loaded = IntentModel.load(folder)
+    loaded.judge(loaded.scores(_NEW, encode(_NEW)))
+    parts = [weakref.ref(loaded), weakref.ref(loaded._spelling), weakref.ref(loaded._ngrams)]
+    gc.disable()
+    try:
+        del loaded
+        assert [part() for part in parts] == [None, None, None]
+    finally:
+        gc.enable()

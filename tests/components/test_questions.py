@@ -10,9 +10,9 @@ import pytest
 from spacy.language import Language
 
 from components.encoder import DIMENSIONS, encode
+from components.german import load_german
 from components.intent_model import IntentModel, Verdict, Zone
 from components.questions import Question, find_questions
-from components.spacy_de import load_german
 
 _NOT_USED = np.zeros(DIMENSIONS, dtype=np.float32)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from spacy.language import Language
 
+from components.german import load_german
 from components.segmentation import adds, asks, halves, points_back, segments
-from components.spacy_de import load_german
 
 
 @pytest.fixture(scope="module")

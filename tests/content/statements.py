@@ -1,4 +1,4 @@
-"""Everything the bot may say, as the citizen reads it, and the official names in it."""
+"""Everything the bot and the staff's phrases say, as the citizen reads it, and the official names in it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Statement:
 
 
 def statements(content: Content) -> Iterator[Statement]:
-    """All that the bot can say: titles, answers, missing details, participants, replies, reasons for declining, sources."""
+    """All that is said: titles, answers, missing details, participants, replies, reasons for declining, phrases, sources."""
     for register in REGISTERS:
         yield from labels(content, register)
         yield from answers(content, register)
@@ -49,7 +49,7 @@ def labels(content: Content, register: Register) -> Iterator[Statement]:
 
 
 def answers(content: Content, register: Register) -> Iterator[Statement]:
-    """What the bot says in whole sentences."""
+    """What the bot or a person says in whole sentences."""
     for topic in content.topics.values():
         yield Statement(f"topics/{topic.id}.yml, answers", register, content.fill(topic.answers, register))
         if topic.missing is not None:
@@ -65,6 +65,8 @@ def answers(content: Content, register: Register) -> Iterator[Statement]:
     for name, reason in content.declines.items():
         text = content.reply("decline", register, reason=reason.of(register))
         yield Statement(f"declines.yml, {name}", register, text)
+    for phrase in content.phrases:
+        yield Statement(f"phrases.yml, {phrase.title}", register, content.fill(phrase.text, register))
 
 
 def _filled(content: Content, reply: Text, register: Register) -> str:

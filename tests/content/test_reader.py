@@ -145,6 +145,7 @@ def test_unknown_placeholder_in_a_topic_is_named(
         ("participants.yml", "Ja. Kammern machen mit.", "3.answers"),
         ("replies.yml", "Haben Sie noch eine Frage zur Allianz?", "thanks"),
         ("declines.yml", "Das ist nicht mein Thema.", "oos_general"),
+        ("phrases.yml", "Einen Moment bitte. Ich sehe nach.", "1.text"),
         (HOURS, "Die Zeiten weiß ich leider nicht.", "missing"),
     ],
 )
@@ -164,6 +165,14 @@ def test_brace_that_cannot_be_filled_is_named_in_every_file(
     (problem,) = problems()
     assert problem.startswith(f"{name}, Zeile ")
     assert problem.endswith(f", Feld „{field}“: {message}")
+
+
+def test_title_of_a_phrase_that_stands_twice_is_named(folder: Path, edit: Edit, problems: Callable[[], list[str]]) -> None:
+    edit("phrases.yml", "title: Nachfragen", "title: Begrüßung")
+
+    lines = (folder / "phrases.yml").read_text("utf-8").splitlines()
+    second = [number for number, line in enumerate(lines, start=1) if line == "  title: Begrüßung"][1]
+    assert problems() == [f"phrases.yml, Zeile {second}, Feld „2.title“: den Titel „Begrüßung“ gibt es schon"]
 
 
 def test_broken_yaml_is_named_with_its_line(folder: Path, edit: Edit, problems: Callable[[], list[str]]) -> None:

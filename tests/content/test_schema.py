@@ -29,7 +29,13 @@ def _contacts(**changes: Any) -> Contacts:
 
 def _content(topic: Topic, contacts: Contacts, **replies: Text) -> Content:
     return Content(
-        topics={"a": topic}, sources={}, contacts=contacts, participants=[], replies=replies, declines={"unknown": Text(**TEXT)}
+        topics={"a": topic},
+        sources={},
+        contacts=contacts,
+        participants=[],
+        replies=replies,
+        declines={"unknown": Text(**TEXT)},
+        phrases=[],
     )
 
 

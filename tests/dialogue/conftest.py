@@ -1,16 +1,22 @@
-"""The real Rasa server with the real action server and the live model, once for all dialogue tests."""
+"""The real Rasa server with the real action server and the live model, once for all dialogue tests.
+
+`wohnlotse promote` lets another model be tested, which WOHNLOTSE_TESTED_MODEL names.
+"""
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from training.chat import ask
 from training.live import live_model
+from training.promotion import TESTED_MODEL
 from training.service import Bot, running_bot
 
 
@@ -36,8 +42,8 @@ Say = Callable[..., Said]
 
 @pytest.fixture(scope="session")
 def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
-    model = live_model()
-    assert model is not None, "no model is live: `make train` makes one"
+    model = Path(os.environ[TESTED_MODEL]) if TESTED_MODEL in os.environ else live_model()
+    assert model is not None, "no model is live: `make models/live` makes one"
     with running_bot(model, tmp_path_factory.mktemp("bot")) as running:
         yield running
 

@@ -22,7 +22,7 @@ _FIRST, _SECOND, _CUT = "first.tar.gz", "second.tar.gz", "cut.tar.gz"
 def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """The web channel of a bot that serves the first of two models; a third one is cut off."""
     live = live_model()
-    assert live is not None, "no model is live: `make train` makes one"
+    assert live is not None, "no model is live: `make models/live` makes one"
     models = tmp_path_factory.mktemp("models")
     shutil.copy(live, models / _FIRST)
     os.link(models / _FIRST, models / _SECOND)

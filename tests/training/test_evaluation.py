@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,8 +11,9 @@ import pytest
 
 from components.folds import grouped_folds, near_duplicate_groups
 from components.intent_model import FOLDS, SEED, Verdict, Zone, out_of_fold_scores
-from training.evaluation import Evaluation, Judgements, cross_fitted, evaluate, main, measure, stratified_subset
+from training.evaluation import Evaluation, Judgements, cross_fitted, evaluate, evaluate_folder, measure, stratified_subset
 from training.examples import Example, read_examples
+from training.failure import BadInput
 
 _LIBRARY = Path(__file__).parent / "nlu"
 
@@ -319,29 +319,6 @@ def test_too_few_examples_are_refused(intents: list[str], reason: str) -> None:
         evaluate(["Wann öffnet ihr?", "Was kostet das?", "Ausweis bitte"], intents)
 
 
-def test_command_writes_the_report_and_names_every_goal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    folder = tmp_path / "reports" / "evaluation"
-
-    assert main(["--examples", str(_LIBRARY), "--out", str(folder), "--limit", "80"]) == 0
-
-    assert sorted(path.name for path in folder.iterdir()) == [
-        "confusion.png",
-        "confusion_merged.png",
-        "metrics.json",
-        "reliability.png",
-        "report.html",
-    ]
-    metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
-    assert (metrics["run"]["examples"], metrics["run"]["intents"]) == (80, 8)
-    printed = capsys.readouterr().out
-    for goal in metrics["goals"]:
-        assert f"  {'met' if goal['met'] else 'not met'}" in printed.split(goal["name"])[0].splitlines()[-1]
-    assert str(folder / "report.html") in printed
-
-
-@pytest.mark.parametrize("argv", [["--limit", "0"], ["--limit", "1"]])
-def test_command_says_why_nothing_can_be_evaluated(argv: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--examples", str(_LIBRARY), "--out", str(tmp_path / "reports"), *argv]) == 2
-
-    assert "at least" in capsys.readouterr().err
-    assert not (tmp_path / "reports").exists()
+def test_folder_with_too_little_is_refused_by_name() -> None:
+    with pytest.raises(BadInput, match=f"{_LIBRARY}: .*at least two intents"):
+        evaluate_folder(_LIBRARY, limit=1)

@@ -135,3 +135,12 @@ def test_answer_that_is_not_ok_counts_only_where_it_may(unwell: int, monkeypatch
     assert answers(unwell, "/health", only_ok=False)
     assert not answers(unwell, "/health")
     assert not answers(free_port(), "/health", only_ok=False)
+
+
+def test_command_that_can_change_is_asked_for_at_each_start(tmp_path: Path) -> None:
+    words = iter(["first", "second"])
+    process = Process("The tester", lambda: [sys.executable, "-c", f"print('{next(words)}')"], tmp_path / "log")
+    for _ in range(2):
+        process.start()
+        process.finish()
+    assert (tmp_path / "log").read_text(encoding="utf-8") == "first\nsecond\n"

@@ -23,7 +23,7 @@ DEFINITION = "Was ist die Allianz für Wohnen in Hessen?"
 
 def _model() -> Path:
     model = live_model()
-    assert model is not None, "no model is live: `make train` makes one"
+    assert model is not None, "no model is live: `make models/live` makes one"
     return model
 
 

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 
 from content.schema import REPLIES
 from training import validation
-from training.validation import Finding, main, validate
+from training.validation import Finding, as_text, errors, validate
 
 TEXT = {"standard": "Ja.", "einfach": "Ja.", "en": "Yes."}
 
@@ -358,6 +358,13 @@ def test_short_turn_of_a_test_dialogue_in_the_training_data_is_found(root: Path)
     assert validate(root) == [Finding("error", "tests/questions/dialogues.jsonl:1", message)]
 
 
+def test_regression_question_may_be_trained_on(root: Path) -> None:
+    _append(root, "greet", "Kann ich bei Ihnen Steine abladen?")
+    _write_questions(root, "regression", [{"text": "kann ich bei ihnen steine abladen"}])
+
+    assert validate(root) == []
+
+
 @pytest.mark.parametrize("row", [b"{", b'{"turns": 3}', b'{"turns": ["a"]}', b'{"expect": []}', b"[1]", b'"\xfc"'])
 def test_test_question_that_cannot_be_read_is_found_with_its_line(root: Path, row: bytes) -> None:
     (root / "tests/questions/phone.jsonl").write_bytes(b'{"text": "gut"}\n\n' + row + b"\n")
@@ -387,32 +394,29 @@ def test_domain_that_cannot_be_read_is_found(root: Path, text: str, place: str, 
     assert validate(root) == [Finding("error", place, message)]
 
 
-def test_main_prints_errors_before_warnings_and_their_number(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_errors_are_told_before_warnings_and_their_number(root: Path) -> None:
     _write_intent(root, "greet", _sentences(28, "greet"))
     _append(root, "greet", "/restart")
 
-    assert main(root) == 1
-    assert capsys.readouterr().out == (
+    assert as_text(validate(root)) == (
         "Errors:\n"
         f"  data/nlu/greet.yml:{FIRST + 28}: Rasa takes “/restart” for a command: drop the slash\n"
         "\n"
         "Warnings:\n"
         "  data/nlu/greet.yml: the intent greet has too few examples: 29, at least 30 are wanted\n"
         "\n"
-        "1 error, 1 warning\n"
+        "1 error, 1 warning"
     )
 
 
-def test_main_succeeds_with_warnings_only(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    _write_intent(root, "greet", _sentences(29, "greet"))
-
-    assert main(root) == 0
-    assert capsys.readouterr().out.endswith("\n0 errors, 1 warning\n")
+def test_no_findings_are_told_in_one_line() -> None:
+    assert as_text([]) == "0 errors, 0 warnings"
 
 
-def test_main_succeeds_without_findings(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(root) == 0
-    assert capsys.readouterr().out == "0 errors, 0 warnings\n"
+def test_warnings_are_no_errors() -> None:
+    error, warning = Finding("error", "domain.yml", "wrong"), Finding("warning", "domain.yml", "odd")
+
+    assert errors([warning, error]) == [error]
 
 
 def _sentences(count: int, seed: str) -> list[str]:
@@ -466,6 +470,7 @@ def _write_content(root: Path) -> None:
         "sources": {"page": {"title": "Die Seite", "url": "https://example.org/", "date": "2026-11-22"}},
         "contacts": {"office": "Servicestelle", "postcode": "65189", "opening": [], "persons": [], **contacts},
         "participants": [],
+        "phrases": [],
         "replies": dict.fromkeys(REPLIES, TEXT),
         "declines": dict.fromkeys(("oos_money", "unknown"), TEXT),
     }.items():

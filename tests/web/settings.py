@@ -11,6 +11,7 @@ from training.database import Database
 DATABASE = Database(
     Path(tempfile.gettempdir(), f"wohnlotse-test-{os.getpid()}", "database"),
     Path(tempfile.gettempdir(), f"wohnlotse-test-{os.getpid()}", "postgres.log"),
+    durable=False,
 )
 _VARIABLES = {
     "WOHNLOTSE_DATABASE_URL": DATABASE.url(),

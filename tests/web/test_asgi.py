@@ -6,12 +6,16 @@ import asyncio
 import json
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import pytest
+from django.http import HttpRequest, StreamingHttpResponse
+from django.urls import path
+from pytest_django.fixtures import Settings
 
 from tests.web.running import API, Fragile, Web
-from web.asgi import Message, _cut
+from web.asgi import Message, _cut, application
 
 
 def _body(size: int) -> bytes:
@@ -100,3 +104,41 @@ def test_message_that_was_with_the_bot_at_the_end_is_answered_after_the_next_sta
         "Über den Neustart hinweg",
         "Antwort 1 auf: Über den Neustart hinweg",
     ]
+
+
+_SECRET = "Ich heiße Petra Beispiel"
+
+
+async def _breaking(request: HttpRequest) -> StreamingHttpResponse:
+    async def parts() -> AsyncIterator[bytes]:
+        yield b"begun"
+        raise ValueError(_SECRET)
+
+    return StreamingHttpResponse(parts())
+
+
+urlpatterns = [path("breaking", _breaking)]
+
+
+def test_response_that_breaks_off_leaves_kind_and_place_in_the_log_and_no_text(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.ROOT_URLCONF = __name__
+    messages: list[Message] = [{"type": "http.request", "body": b"", "more_body": False}]
+    sent: list[Any] = []
+
+    async def receive() -> Message:
+        if not messages:
+            await asyncio.Event().wait()
+        return messages.pop()
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": "/breaking", "query_string": b"", "headers": [(b"host", b"localhost")]}
+    asyncio.run(asyncio.wait_for(application(scope, receive, send), 5))
+
+    assert [message.get("body") for message in sent] == [None, b"begun"]  # no end: uvicorn closes the line
+    [said] = caplog.messages
+    assert said.startswith("ValueError in ")
+    assert said.split(" > ")[-1].startswith("test_asgi.py:")

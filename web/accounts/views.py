@@ -21,6 +21,7 @@ from web.accounts.members import Refused
 from web.accounts.models import Profile
 from web.chat import switch
 from web.chat.limits import AddressLimit, address_of
+from web.handoff.presence import presence_set
 
 #: Checking a password takes its time on purpose; nobody may make the server do that all day.
 _limit = AddressLimit(settings.WOHNLOTSE.address_per_minute)
@@ -49,6 +50,8 @@ def log_in(request: HttpRequest) -> HttpResponseBase:
 
 
 def log_out(request: HttpRequest) -> HttpResponseBase:
+    """Who logs out takes no conversations any more."""
+    presence_set(_user(request), available=False)
     auth.logout(request)
     return redirect(f"{reverse('login')}?{urlencode({'abgemeldet': 1})}")
 
@@ -95,15 +98,15 @@ def add_user(request: HttpRequest) -> HttpResponseBase:
 
 
 def show_user(request: HttpRequest, user_id: int) -> HttpResponseBase:
-    user = get_object_or_404(members.members(), pk=user_id)
+    user = _account(user_id)
     profile = _profile(user)
     initial = {"role": members.role_of(user), "shown_as": profile.shown_as, "email": user.email}
     return _user_page(request, user, DetailsForm(initial=initial))
 
 
 def change_user(request: HttpRequest, user_id: int) -> HttpResponseBase:
-    """`action` says what: the details, a new password, close, reopen."""
-    user = get_object_or_404(members.members(), pk=user_id)
+    """`action` says what: the details, reopen."""
+    user = _account(user_id)
     action, by = request.POST.get("action"), _user(request)
     form = DetailsForm(request.POST) if action == "details" else DetailsForm()
     try:
@@ -112,11 +115,6 @@ def change_user(request: HttpRequest, user_id: int) -> HttpResponseBase:
                 return _user_page(request, user, form)
             members.member_change(user_id, form.details(), by)
             messages.success(request, f"Das Konto „{user.username}“ ist geändert.")
-        elif action == "password":
-            return _password_page(request, user, members.password_renew(user_id, by))
-        elif action == "close":
-            members.member_close(user_id, by)
-            messages.success(request, f"Das Konto „{user.username}“ ist geschlossen.")
         elif action == "reopen":
             members.member_reopen(user_id, by)
             messages.success(request, f"Das Konto „{user.username}“ ist wieder geöffnet.")
@@ -128,14 +126,45 @@ def change_user(request: HttpRequest, user_id: int) -> HttpResponseBase:
     return redirect("users")
 
 
+def ask_password(request: HttpRequest, user_id: int) -> HttpResponseBase:
+    """Asks whether the account is to get a new password."""
+    return render(request, "accounts/ask_password.html", {"account": _account(user_id)})
+
+
+def renew_password(request: HttpRequest, user_id: int) -> HttpResponseBase:
+    return _password_page(request, _account(user_id), members.password_renew(user_id, _user(request)))
+
+
+def ask_close(request: HttpRequest, user_id: int) -> HttpResponseBase:
+    """Asks whether the account is to be closed."""
+    return render(request, "accounts/ask_close.html", {"account": _account(user_id)})
+
+
+def close_user(request: HttpRequest, user_id: int) -> HttpResponseBase:
+    user = _account(user_id)
+    try:
+        members.member_close(user_id, _user(request))
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("user", user_id=user_id)
+    messages.success(request, f"Das Konto „{user.username}“ ist geschlossen.")
+    return redirect("users")
+
+
 def show_settings(request: HttpRequest) -> HttpResponseBase:
-    return _settings_page(request, SwitchForm())
+    context = {"state": switch.current(), "history": switch.history()[:20], "changes": changes()[:50]}
+    return render(request, "accounts/settings.html", context)
+
+
+def ask_switch(request: HttpRequest) -> HttpResponseBase:
+    """Asks whether the chat is to be switched off, or on again, and why."""
+    return _switch_page(request, SwitchForm())
 
 
 def turn_chat(request: HttpRequest) -> HttpResponseBase:
     form = SwitchForm(request.POST)
     if not form.is_valid():
-        return _settings_page(request, form)
+        return _switch_page(request, form)
     is_on = form.cleaned_data["on"] == "1"
     user = _user(request)
     switch.turn(is_on, form.cleaned_data["comment"], user.username)
@@ -175,10 +204,8 @@ def _password_page(request: HttpRequest, user: User, password: str) -> HttpRespo
     return render(request, "accounts/password.html", {"account": user, "password": password})
 
 
-def _settings_page(request: HttpRequest, form: SwitchForm) -> HttpResponse:
-    history = switch.history()[:20]
-    context = {"state": switch.current(), "form": form, "history": history, "changes": changes()[:50]}
-    return render(request, "accounts/settings.html", context)
+def _switch_page(request: HttpRequest, form: SwitchForm) -> HttpResponse:
+    return render(request, "accounts/switch.html", {"state": switch.current(), "form": form})
 
 
 def _next(request: HttpRequest) -> str:
@@ -192,6 +219,10 @@ def _next(request: HttpRequest) -> str:
 
 def _user(request: HttpRequest) -> User:
     return cast(User, request.user)
+
+
+def _account(user_id: int) -> User:
+    return get_object_or_404(members.members(), pk=user_id)
 
 
 def _profile(user: User) -> Profile:

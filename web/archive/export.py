@@ -16,7 +16,9 @@ from django.utils import timezone
 
 from web.archive.conversations import conversations_matching
 from web.archive.filters import Filters
+from web.archive.redaction import text_to_export
 from web.archive.stories import stories, stories_head
+from web.archive.templatetags.transcript import intent, zone
 from web.chat.database import query
 from web.chat.models import Conversation, Message
 
@@ -34,7 +36,7 @@ class Format:
 
 
 async def export(form: Format, filters: Filters, user: User) -> AsyncIterator[bytes]:
-    """The file in pieces: conversations in the order of the list, with their messages as they are stored (redacted).
+    """The file in pieces: conversations in the order of the list, with the texts of their messages redacted.
 
     Which ones they are is settled at the start; one that is deleted meanwhile is left out.
     """
@@ -50,7 +52,9 @@ def _ids(filters: Filters, user: User) -> list[uuid.UUID]:
 
 
 def _conversations(ids: list[uuid.UUID]) -> list[Conversation]:
-    messages = Message.objects.select_related("verdict", "feedback", "review").defer("verdict__vector").order_by("seq")
+    messages = (
+        Message.objects.select_related("verdict", "feedback", "review", "by__profile").defer("verdict__vector").order_by("seq")
+    )
     found = Conversation.objects.prefetch_related(Prefetch("messages", messages), "tags").in_bulk(ids)
     return [found[id] for id in ids if id in found]
 
@@ -64,7 +68,7 @@ _COLUMNS = (
     "Sprache",
     "Verstanden als",
     "Sicherheit",
-    "Bereich",
+    "Ausgang",
     "Geholfen",
     "Grund",
     "Prüfung",
@@ -90,15 +94,15 @@ def _row(conversation: Conversation, message: Message) -> list[str]:
         str(message.seq),
         f"{timezone.localtime(message.at):%d.%m.%Y %H:%M:%S}",
         message.get_author_display(),
-        message.text,
+        text_to_export(message),
         message.get_register_display(),
-        verdict.intent if verdict else "",
+        intent(verdict.intent) if verdict else "",
         f"{verdict.confidence:.3f}".replace(".", ",") if verdict else "",
-        verdict.zone if verdict else message.zone,
+        zone(verdict.zone) if verdict else zone(message.zone) if message.zone else "",
         ("ja" if feedback.helpful else "nein") if feedback else "",
         feedback.get_reason_display() or "" if feedback else "",
         review.get_outcome_display() if review else "",
-        review.topic if review else "",
+        intent(review.topic) if review else "",
         conversation.get_state_display(),
         conversation.get_channel_display(),
         ", ".join(sorted(tag.name for tag in conversation.tags.all())),
@@ -133,15 +137,16 @@ def _as_json(conversation: Conversation) -> dict[str, Any]:
 
 
 def _message_items(message: Message) -> Iterator[tuple[str, Any]]:
-    """What is stored, except who of the staff wrote it; what a message does not have is left out."""
+    """What is stored, except who of the staff spoke; what a message does not have is left out."""
     verdict, feedback, review = (getattr(message, name, None) for name in ("verdict", "feedback", "review"))
+    text = text_to_export(message)
     yield from {
         "seq": message.seq,
         "at": message.at.isoformat(),
         "author": message.author,
-        "text": message.text,
+        "text": text,
         "register": message.register,
-        "redacted": message.redacted,
+        "redacted": message.redacted or text != message.text,
     }.items()
     for name in ("reply_to", "zone", "topic", "buttons", "source", "handoff"):
         value = getattr(message, name)

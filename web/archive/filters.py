@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 
 from web.chat import facts
@@ -18,16 +20,32 @@ from web.review.models import Tag
 PERIODS = {"1": "heute", "7": "letzte 7 Tage", "30": "letzte 30 Tage"}
 ZONES = {"answer": "beantwortet", "clarify": "nachgefragt", "decline": "nicht beantwortet"}
 ANSWERS = {"unsure": "geringe Sicherheit", "none": "unbeantwortet"}
-FEEDBACK = {"down": "Daumen runter", "up": "Daumen hoch"}
+FEEDBACK = {"down": "hat nicht geholfen", "up": "hat geholfen"}
 HANDOFFS = {
     "any": "irgendeine Übergabe",
     "asked": "nach einer Person gefragt",
     "taken": "von einer Person übernommen",
-    "word": "Nachricht hinterlassen",
+    "word": "Anliegen hinterlassen",
 }
 REVIEWS = {"no": "noch zu prüfen", "yes": "fertig geprüft"}
 
 Choices = list[tuple[str, Any]]
+
+#: What lies beyond was mistyped; the day after the last one that Python knows, or its midnight in Berlin, cannot be computed.
+_FIRST_DAY = datetime.date(2000, 1, 1)
+_LAST_DAY = datetime.date(2199, 12, 31)
+
+
+def _day(label: str) -> forms.DateField:
+    """A day as `<input type="date">` sends it."""
+    attributes = {"type": "date", "min": f"{_FIRST_DAY}", "max": f"{_LAST_DAY}"}
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=forms.DateInput(attrs=attributes, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+        validators=[MinValueValidator(_FIRST_DAY), MaxValueValidator(_LAST_DAY)],
+    )
 
 
 class FilterForm(forms.Form):
@@ -42,25 +60,15 @@ class FilterForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
     period = forms.ChoiceField(label="Zeitraum", required=False, choices=[("", "alle"), *PERIODS.items()])
-    since = forms.DateField(
-        label="Von",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d"],
-    )
-    until = forms.DateField(
-        label="Bis",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d"],
-    )
+    since = _day("Von")
+    until = _day("Bis")
     topic = forms.ChoiceField(label="Verstanden als", required=False)
-    zone = forms.ChoiceField(label="Bereich", required=False, choices=[("", "alle"), *ZONES.items()])
+    zone = forms.ChoiceField(label="Ausgang", required=False, choices=[("", "alle"), *ZONES.items()])
     above = forms.IntegerField(label="Sicherheit ab (%)", required=False, min_value=0, max_value=100)
     below = forms.IntegerField(label="Sicherheit unter (%)", required=False, min_value=0, max_value=100)
     answer = forms.ChoiceField(label="Antwort des Bots", required=False, choices=[("", "alle"), *ANSWERS.items()])
     feedback = forms.ChoiceField(label="Rückmeldung", required=False, choices=[("", "alle"), *FEEDBACK.items()])
-    reason = forms.ChoiceField(label="Grund für Daumen runter", required=False, choices=[("", "alle"), *Reason.choices])
+    reason = forms.ChoiceField(label="Warum nicht geholfen", required=False, choices=[("", "alle"), *Reason.choices])
     handoff = forms.ChoiceField(label="Übergabe", required=False, choices=[("", "alle"), *HANDOFFS.items()])
     reviewed = forms.ChoiceField(label="Prüfung", required=False, choices=[("", "alle"), *REVIEWS.items()])
     register = forms.ChoiceField(label="Sprache", required=False, choices=[("", "alle"), *Register.choices])

@@ -18,7 +18,7 @@ QUEUES = (
     ("Zu prüfen", "reviewed=no"),
     ("Geringe Sicherheit", "answer=unsure"),
     ("Unbeantwortet", "answer=none"),
-    ("Daumen runter", "feedback=down"),
+    ("Hat nicht geholfen", "feedback=down"),
     ("Übergaben", "handoff=any"),
     ("Ungelesen", "unread=1"),
 )

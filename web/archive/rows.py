@@ -13,7 +13,7 @@ from web.archive.filters import Filters
 from web.archive.search import Piece, marked
 from web.chat import facts
 from web.chat.models import Author, Message, Reason, State
-from web.review.intents import choices
+from web.review.intents import intent_title
 
 #: Letters of a question that are shown, and those before the first find.
 _LENGTH = 160
@@ -43,13 +43,13 @@ class Row:
 
 def rows(conversations: Sequence[Any], filters: Filters) -> list[Row]:
     """One for each conversation, in their order."""
-    known = choices(facts.content())
+    content = facts.content()
     found = _found([each.id for each in conversations], filters.values["text"]) if "text" in filters.values else {}
     return [
         Row(
             conversation=each,
             question=_excerpt(found.get(each.id) or [Piece(each.question or "", False)]),
-            topics=[known[intent].title if intent in known else intent for intent in _topics(each.intents)],
+            topics=[intent_title(intent, content) for intent in _topics(each.intents)],
             marks=_marks(each),
             is_unread=(each.seen_seq or 0) < each.last_seq,
         )
@@ -71,9 +71,9 @@ def _marks(conversation: Any) -> list[Mark]:
     elif "ask" in conversation.events and conversation.state != State.REQUESTED:
         marks.append(Mark("nach einer Person gefragt", "warn"))
     if conversation.has_inquiry:
-        marks.append(Mark("Nachricht hinterlassen"))
+        marks.append(Mark("Anliegen hinterlassen"))
     for reason in dict.fromkeys(conversation.thumbs):
-        marks.append(Mark("Daumen runter" + (f": {Reason(reason).label}" if reason else ""), "error"))
+        marks.append(Mark("hat nicht geholfen" + (f": {Reason(reason).label}" if reason else ""), "error"))
     if conversation.is_reviewed and not conversation.to_review:
         marks.append(Mark("geprüft", "good"))
     return [*marks, *(Mark(f"#{name}") for name in conversation.tag_names)]

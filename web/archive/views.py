@@ -29,11 +29,12 @@ _PLACES = ("before", "after")
 
 
 def show_list(request: HttpRequest) -> HttpResponseBase:
-    """The conversations that fit the filters, newest first."""
+    """The conversations that fit the filters, newest first. That their questions were read is recorded."""
     if any(not value for value in request.GET.values()):  # what an empty field of the form leaves in the address
         return redirect(f"{request.path}?{_without_empty(request.GET).urlencode()}")
     user = _user(request)
     filters = Filters.read(request.GET)
+    reading_add(user, "list", f"Gespräche: {filters.recorded or 'alle'}")
     before, after = (Place.read(request.GET.get(name, "")) for name in _PLACES)
     found = page(filters, user, after=after, before=before)
     context = {

@@ -15,7 +15,7 @@ from content import Register
 from web.chat import conversations, facts
 from web.chat.bot import Answer, Bot
 from web.chat.chores import repeat
-from web.chat.conversations import Reply
+from web.chat.conversations import Overtaken, Reply
 from web.chat.database import query
 from web.chat.models import Author, Message
 from web.chat.rows import Deleted
@@ -68,30 +68,34 @@ class Answering:
         try:
             async with self._at_once:
                 self._waiting.discard(conversation_id)
-                while (message := await query(conversations.message_claim, conversation_id)) is not None:
-                    await self._answer(message)
+                more = True
+                while more and (message := await query(conversations.message_claim, conversation_id)) is not None:
+                    more = await self._answer(message)
         except DatabaseError as error:  # the sweeper comes back to it
             logger.error("an answer could not be stored: %s", type(error).__name__)
 
-    async def _answer(self, message: Message) -> None:
+    async def _answer(self, message: Message) -> bool:
+        """Whether another message of the conversation waits by now."""
         try:
             answer = await self._bot.ask(message.conversation_id, message.text, _register(message))
-            await self._store(message, answer)
+            return await self._store(message, answer)
+        except Overtaken:
+            return True
         except Deleted:  # while the bot was answering: it may have remembered after it was told to forget
             await query(conversations.deletion_settle, message.conversation_id, forgotten=False)
             await self.forget(message.conversation_id)
+            return False
         except asyncio.CancelledError:  # this worker ends: the next one need not wait until the lease runs out
             await query(conversations.message_release, message)
             raise
 
-    async def _store(self, message: Message, answer: Answer | None) -> None:
+    async def _store(self, message: Message, answer: Answer | None) -> bool:
         if answer is not None:
             try:
-                await query(conversations.message_answer, message, _replies(answer), answer.handoff, answer.verdict)
-                return
+                return await query(conversations.message_answer, message, _replies(answer), answer.handoff, answer.verdict)
             except (DataError, IntegrityError, TypeError, ValueError) as error:  # asked again, it would say the same
                 logger.error("the bot's answer cannot be kept: %s", type(error).__name__)
-        await query(conversations.message_answer, message, [_unavailable(message)], None, None)
+        return await query(conversations.message_answer, message, [_unavailable(message)], None, None)
 
     async def _sweep(self) -> None:
         """Goes on with what a worker left behind, and with what the bot is still to forget."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from content import Register
@@ -18,6 +18,7 @@ from web.chat.models import Author, Channel, Conversation, Deletion, Feedback, M
 from web.chat.rows import Deleted, append, locked, notify, raise_if_deleted
 from web.handoff.asking import person_ask
 from web.handoff.machine import conversation_hand
+from web.review.notes import tags_remove
 
 _MINUTE = datetime.timedelta(minutes=1)
 #: A lease outlives the bot's patience by this, so that it only runs out where a worker has ended.
@@ -30,6 +31,10 @@ class TooMany(Exception):
 
 class Unknown(Exception):
     """There is no such answer in the conversation."""
+
+
+class Overtaken(Exception):
+    """An answer comes too late: another worker was faster, or a person is asked for or there by now."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,7 @@ def message_add(conversation_id: uuid.UUID, post: Post) -> tuple[Message, bool]:
     The first message makes the conversation; one to a closed conversation goes to the bot again. Raises Deleted, TooMany.
     """
     conversation = locked(conversation_id, make=True, channel=post.channel)
-    earlier = conversation.messages.filter(client_id=post.client_id).select_related("feedback").first()
+    earlier = conversation.messages.filter(client_id=post.client_id).first()
     if earlier is not None:
         return earlier, False
     recent = conversation.messages.filter(author=Author.CITIZEN, at__gt=timezone.now() - _MINUTE).count()
@@ -90,21 +95,17 @@ def message_add(conversation_id: uuid.UUID, post: Post) -> tuple[Message, bool]:
     return message, True
 
 
-@transaction.atomic
 def message_claim(conversation_id: uuid.UUID) -> Message | None:
     """The oldest message that waits for an answer, which the caller now has to give; None where there is none, or where
     another worker is at it."""
-    try:
-        conversation = locked(conversation_id)
-    except Deleted:
-        return None
     now = timezone.now()
-    if conversation.leased_until is not None and conversation.leased_until > now:
+    lease = now + datetime.timedelta(seconds=settings.WOHNLOTSE.patience) + _SPARE
+    free = Q(leased_until=None) | Q(leased_until__lte=now)
+    if not Conversation.objects.filter(free, pk=conversation_id).update(leased_until=lease):
         return None
-    message = conversation.messages.filter(pending=True).order_by("seq").first()
-    if message is not None:
-        conversation.leased_until = now + datetime.timedelta(seconds=settings.WOHNLOTSE.patience) + _SPARE
-        conversation.save(update_fields=["leased_until"])
+    message = Message.objects.filter(conversation_id=conversation_id, pending=True).order_by("seq").first()
+    if message is None:
+        _release(conversation_id)
     return message
 
 
@@ -112,11 +113,11 @@ def message_claim(conversation_id: uuid.UUID) -> Message | None:
 def message_answer(
     message: Message, replies: Sequence[Reply], handoff: dict[str, Any] | None, verdict: dict[str, Any] | None
 ) -> bool:
-    """Stores what is said to `message`, and what was understood of it; with `handoff` a person is asked for. False where
-    nothing is stored, because another worker was faster, or a person is asked for or there by now. Raises Deleted."""
+    """Stores what is said to `message`, and what was understood of it; with `handoff` a person is asked for. Whether
+    another message waits by now, for which the caller may ask. Raises Deleted, Overtaken."""
     conversation = locked(message.conversation_id)
     if not conversation.messages.filter(pk=message.pk, pending=True).update(pending=False):
-        return False
+        raise Overtaken
     conversation.leased_until = None
     if verdict is not None:
         Verdict.objects.create(message=message, **verdict)
@@ -140,13 +141,13 @@ def message_answer(
         ),
     )
     if handoff is not None:
-        person_ask(conversation.id, replies[final].register)
-    return True
+        person_ask(conversation.id, replies[final].register, wished_at=message.at)
+    return conversation.messages.filter(pending=True).exists()
 
 
 def message_release(message: Message) -> None:
     """Whoever claimed `message` will not answer it: another worker may, at once."""
-    Conversation.objects.filter(pk=message.conversation_id).update(leased_until=None)
+    _release(message.conversation_id)
 
 
 def messages_after(conversation_id: uuid.UUID, seq: int) -> list[Message]:
@@ -182,6 +183,7 @@ def conversation_delete(conversation_id: uuid.UUID) -> Deletion:
     except Deleted:
         return Deletion.objects.get(pk=conversation_id)
     deletion = Deletion.objects.create(conversation_id=conversation_id, messages=conversation.messages.count())
+    tags_remove(conversation)
     conversation.delete()
     notify(conversation_id)
     return deletion
@@ -212,3 +214,7 @@ def deletions_prune() -> None:
     """Removes the records of deletions that nobody needs any more: the keys of those conversations have run out."""
     last = timezone.now() - datetime.timedelta(hours=settings.WOHNLOTSE.key_hours)
     Deletion.objects.filter(memory_deleted=True, at__lt=last).delete()
+
+
+def _release(conversation_id: uuid.UUID) -> None:
+    Conversation.objects.filter(pk=conversation_id).update(leased_until=None)

@@ -14,9 +14,9 @@ DIMENSIONS = 512
 
 
 class Register(models.TextChoices):
-    STANDARD = "standard", "Standard"
+    STANDARD = "standard", "Deutsch"
     EINFACH = "einfach", "Einfache Sprache"
-    ENGLISH = "en", "English"
+    ENGLISH = "en", "Englisch"
 
 
 class Author(models.TextChoices):

@@ -20,11 +20,15 @@ class Deleted(Exception):
 def locked(conversation_id: uuid.UUID, make: bool = False, channel: Channel = Channel.WIDGET) -> Conversation:
     """The conversation, its row locked until the transaction ends; `make`: made where it is missing. Raises Deleted.
 
-    That it was deleted is looked up after the lock is held: whoever deletes holds it, too.
+    A row that is there is not deleted: whoever deletes holds it. For one that was made it is looked up under the lock.
     """
+    rows = Conversation.objects.select_for_update().filter(pk=conversation_id)
+    conversation = rows.first()
+    if conversation is not None:
+        return conversation
     if make:
         Conversation.objects.bulk_create([Conversation(id=conversation_id, channel=channel)], ignore_conflicts=True)
-    conversation = Conversation.objects.select_for_update().filter(pk=conversation_id).first()
+        conversation = rows.first()
     raise_if_deleted(conversation_id)
     if conversation is None:
         raise Deleted

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, cast
 
 from django.conf import settings
@@ -36,6 +37,7 @@ from web.chat.service import running
 from web.chat.stream import events, look
 from web.chat.text import visible
 from web.chat.transcript import transcript_lines, transcript_number
+from web.handoff.machine import is_with_a_person
 from web.pages.frame import widget
 from web.privacy import LABELS, Finding, find, redact
 from web.rights.periods import days
@@ -74,9 +76,7 @@ async def post_message(request: HttpRequest) -> HttpResponseBase:
     conversation_id = conversation_of(request)
     body = body_of(request, {"id": a_uuid, "text": a_text, "register": a_register, "redact": a_switch}, required={"id", "text"})
     service = running()
-    if service.answering.is_full:  # before any work: many come back again and again then
-        raise ChatError("busy")
-    await check_switch()
+    await _check_bot(conversation_id)
     check_address(request)
     text = _cleaned(body["text"])
     findings = find(text, facts.content())
@@ -152,6 +152,17 @@ unknown_view = api(GET=nothing_here, POST=nothing_here, PUT=nothing_here, DELETE
 
 def _json(body: dict[str, Any], status: int = 200) -> JsonResponse:
     return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
+
+
+async def _check_bot(conversation_id: uuid.UUID) -> None:
+    """Raises ChatError where the bot takes no message now. What is said to a person is not refused for that."""
+    try:
+        if running().answering.is_full:  # before any other work: many come back again and again then
+            raise ChatError("busy")
+        await check_switch()
+    except ChatError:
+        if not await query(is_with_a_person, conversation_id):
+            raise
 
 
 def _cleaned(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The console's menu: the areas that the user may open."""
+"""The console's menu: the areas that the user may open, and who waits for one of the staff."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from web.console.roles import Permission
+from web.desk.beat import BEAT, standing
 
 
 @dataclass(frozen=True)
 class Area:
-    """`name`: of the URL. Every URL of the area lies below it, save for the first area, below which all others lie."""
+    """`name`: of the URL. Every URL of the area lies below it, save for the first area, below which all others lie, and for
+    an area of several `parts`, which stand in a menu of their own."""
 
     name: str
     title: str
     permission: Permission
+    parts: tuple[Area, ...] = ()
 
 
 AREAS = (
@@ -28,22 +31,42 @@ AREAS = (
     Area("review", "Prüfen", "review"),
     Area("gaps", "Lücken", "review"),
     Area("editing", "Inhalte", "edit"),
-    Area("rights", "Aufbewahrung", "manage"),
-    Area("settings", "Einstellungen", "manage"),
-    Area("users", "Konten", "manage"),
+    Area(
+        "settings",
+        "Verwaltung",
+        "manage",
+        (
+            Area("settings", "Einstellungen", "manage"),
+            Area("rights", "Aufbewahrung", "manage"),
+            Area("users", "Konten", "manage"),
+        ),
+    ),
 )
 
 
 def menu(request: HttpRequest) -> dict[str, Any]:
-    """For templates: `areas`, each with its address and whether it is open now."""
+    """For templates: `areas`, each with its address and whether it is open now, and `parts`, those of the open area; for
+    those who answer citizens, `standing` and the seconds of a `beat`."""
     user = getattr(request, "user", None)
     if user is None or not request.path.startswith("/team/") or not user.is_authenticated:
         return {}
     allowed = [area for area in AREAS if user.has_perm(f"accounts.{area.permission}")]
-    addresses = {area.name: reverse(area.name) for area in allowed}
-    first = AREAS[0].name
-    below = [name for name, address in addresses.items() if name != first and request.path.startswith(address)]
-    current = below[0] if below else first if request.path == addresses.get(first) else ""
-    return {
-        "areas": [{"address": addresses[area.name], "title": area.title, "current": area.name == current} for area in allowed]
-    }
+    parts = [part for area in allowed if _is_open(area, request) for part in area.parts]
+    found: dict[str, Any] = {"areas": _items(allowed, request), "parts": _items(parts, request)}
+    if user.has_perm("accounts.answer"):
+        found |= {"standing": standing(user), "beat": BEAT}
+    return found
+
+
+def _items(areas: list[Area], request: HttpRequest) -> list[dict[str, Any]]:
+    return [
+        {"name": area.name, "title": area.title, "address": reverse(area.name), "current": _is_open(area, request)}
+        for area in areas
+    ]
+
+
+def _is_open(area: Area, request: HttpRequest) -> bool:
+    if area.parts:
+        return any(_is_open(part, request) for part in area.parts)
+    address = reverse(area.name)
+    return request.path == address if area.name == AREAS[0].name else request.path.startswith(address)

@@ -27,6 +27,7 @@ from django.views.decorators.csrf import csrf_protect
 from web.chat.database import query
 from web.chat.event_stream import event_response
 from web.chat.faults import DATABASE_FAULTS, described
+from web.console.kept import kept_for_login
 from web.console.roles import Permission
 
 logger = logging.getLogger(__name__)
@@ -132,6 +133,8 @@ def problem(request: HttpRequest, status: int) -> HttpResponse:
 def _to_login(request: HttpRequest) -> HttpResponse:
     if _wants_json(request):
         return JsonResponse({"error": {"code": 401, "message": "Sie sind nicht mehr angemeldet."}}, status=401)
+    if request.method == "POST" and (kept := kept_for_login(request)) is not None:
+        return kept
     target = request.get_full_path() if request.method == "GET" else reverse("team")
     return HttpResponseRedirect(f"{reverse('login')}?{urlencode({'next': target})}")
 

@@ -38,15 +38,15 @@ def show(request: HttpRequest) -> HttpResponse:
 
 def _links(request: HttpRequest, found: Work) -> list[tuple[str, str, str]]:
     """(name of the page, what is there to do, how many) for those who may do it."""
-    offers: tuple[tuple[Permission, str, str, int], ...] = (
-        ("answer", "desk", "warten gerade auf eine Person", found.waiting),
-        ("answer", "inquiries", "offene Anliegen", found.inquiries),
-        ("review", "review", "Nachrichten zu prüfen", found.to_review),
-        ("suggest", "suggestions", "Vorschläge zu bestätigen", found.drafts),
+    offers: tuple[tuple[Permission, str, str, str, int], ...] = (
+        ("answer", "desk", "Person wartet auf Sie", "Personen warten auf Sie", found.waiting),
+        ("answer", "inquiries", "offenes Anliegen", "offene Anliegen", found.inquiries),
+        ("review", "review", "Nachricht zu prüfen", "Nachrichten zu prüfen", found.to_review),
+        ("suggest", "suggestions", "Vorschlag zu bestätigen", "Vorschläge zu bestätigen", found.drafts),
     )
     return [
-        (page, title, f"{count}+" if count >= MOST else str(count))
-        for permission, page, title, count in offers
+        (page, one if count == 1 else many, f"{count}+" if count >= MOST else str(count))
+        for permission, page, one, many, count in offers
         if request.user.has_perm(f"accounts.{permission}")
     ]
 
@@ -57,6 +57,6 @@ def _said(wait: datetime.timedelta | None) -> str:
         return "–"
     seconds = round(wait.total_seconds())
     if seconds < 100:
-        return f"{seconds} Sekunden"
+        return "1 Sekunde" if seconds == 1 else f"{seconds} Sekunden"
     minutes = round(seconds / 60)
     return f"{minutes} Minuten" if minutes < 100 else f"{round(minutes / 60)} Stunden"

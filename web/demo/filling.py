@@ -71,6 +71,7 @@ def _leave_word(concern: Concern, at: datetime.datetime, staff: User) -> None:
     Inquiry.objects.filter(pk=inquiry.pk).update(
         conversation=concern.conversation,
         at=at,
+        open_since=at,
         consented_at=at,
         mail_due_at=None,
         progress=Progress.DONE if concern.is_done else Progress.OPEN,

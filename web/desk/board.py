@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from web.chat import facts
 from web.chat.models import Author, Conversation, Message, Register, State, Verdict
-from web.handoff.models import Presence
-from web.handoff.presence import opening, present
+from web.desk.beat import Standing, standing
+from web.handoff.presence import Opening, opening, present
 from web.handoff.queue import queue_waiting
 from web.handoff.speaker import speaker
 
@@ -25,7 +25,7 @@ _GOING_ON = datetime.timedelta(minutes=10)
 _MOST = 20
 #: Letters of a text that stand in a list.
 _LONGEST = 160
-#: What the bot's last answer was, where a person may be needed.
+#: What became of the last question, where a person may be needed.
 _TROUBLE = {"decline": "nicht beantwortet", "clarify": "nachgefragt", "unavailable": "Bot gestört"}
 
 
@@ -45,11 +45,12 @@ class Row:
 @dataclass(frozen=True)
 class Board:
     """The lists, each in the order in which it is worked off. `there`: how many of the staff take conversations; who, is
-    nobody's business."""
+    nobody's business. `seen`: what that means for citizens."""
 
-    available: bool
+    standing: Standing
     there: str
     opening: str
+    seen: str
     waiting: list[Row]
     mine: list[Row]
     colleagues: list[Row]
@@ -64,10 +65,13 @@ def board(user: User) -> Board:
     """
     now = timezone.now()
     owned = list(_told(Conversation.objects.filter(state=State.STAFF).select_related("owner__profile").order_by("state_since")))
+    hours = opening(now)
+    number = present().count()
     return Board(
-        available=Presence.objects.filter(user=user, available=True).exists(),
-        there=_there(present().count()),
-        opening=_opening(now),
+        standing=standing(user),
+        there=_there(number),
+        opening=_opening(hours),
+        seen=_seen(number > 0 and (hours.is_open or not hours.is_known)),
         waiting=_waiting(now),
         mine=[_mine(each, now) for each in owned if each.owner_id == user.pk],
         colleagues=[
@@ -87,8 +91,7 @@ def since(moment: datetime.datetime, now: datetime.datetime) -> str:
     return f"{local:{form}} ({minutes} Min.)" if 0 < minutes < 60 else f"{local:{form}}"
 
 
-def _opening(now: datetime.datetime) -> str:
-    hours = opening(now)
+def _opening(hours: Opening) -> str:
     if not hours.is_known:
         return "Es sind keine Öffnungszeiten hinterlegt."
     if hours.is_open:
@@ -98,6 +101,12 @@ def _opening(now: datetime.datetime) -> str:
 
 def _there(number: int) -> str:
     return {0: "Niemand ist erreichbar.", 1: "1 Person ist erreichbar."}.get(number, f"{number} Personen sind erreichbar.")
+
+
+def _seen(is_offered: bool) -> str:
+    if is_offered:
+        return "Bürgerinnen und Bürger können jetzt eine Person anfragen."
+    return "Bürgerinnen und Bürger lesen, dass gerade niemand da ist, und können ein Anliegen hinterlassen."
 
 
 def _waiting(now: datetime.datetime) -> list[Row]:
@@ -115,7 +124,7 @@ def _mine(conversation: Any, now: datetime.datetime) -> Row:
 def _at_the_bot(now: datetime.datetime) -> list[Row]:
     going_on = Conversation.objects.filter(state=State.BOT, active_at__gt=now - _GOING_ON)
     verdicts = Verdict.objects.filter(message__conversation=OuterRef("pk")).order_by("-message__seq")
-    understood = {name: Subquery(verdicts.values(name)[:1]) for name in ("intent", "zone")}
+    answers = Message.objects.filter(conversation=OuterRef("pk"), reply_to__isnull=False).order_by("-seq")
     topics = facts.content().topics
     return [
         _row(
@@ -126,7 +135,9 @@ def _at_the_bot(now: datetime.datetime) -> list[Row]:
             each.language,
             badge=_TROUBLE.get(each.zone, ""),
         )
-        for each in _told(going_on).annotate(**understood).order_by("-active_at", "-id")[:_MOST]
+        for each in _told(going_on)
+        .annotate(intent=Subquery(verdicts.values("intent")[:1]), zone=Subquery(answers.values("zone")[:1]))
+        .order_by("-active_at", "-id")[:_MOST]
     ]
 
 

@@ -1,13 +1,10 @@
-"""Texts that staff put into an answer and change: what content says of each topic, in the citizen's language."""
+"""Texts that staff put into an answer and change: phrases of their own, and what content says of each topic."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from content import Content, Register
-
-#: Replies of the bot that a person can say, too; with the title that staff see.
-_REPLIES = {"thanks": "Dank und Nachfrage", "goodbye": "Verabschiedung"}
 
 
 @dataclass(frozen=True)
@@ -17,7 +14,13 @@ class Canned:
 
 
 def canned(content: Content, register: Register) -> list[Canned]:
-    """All texts, those of a conversation's frame first, then the topics by title."""
-    frame = [Canned(title, content.reply(name, register)) for name, title in _REPLIES.items()]
+    """All texts in the citizen's language: the phrases in their order, then the topics by title.
+
+    Where a topic is about the bot, the bot speaks of itself: that is nothing for a person to say.
+    """
+    phrases = [Canned(phrase.title, content.fill(phrase.text, register)) for phrase in content.phrases]
     topics = sorted(content.topics.values(), key=lambda topic: topic.title.casefold())
-    return [*frame, *(Canned(topic.title, content.answer(topic.id, register)) for topic in topics)]
+    return [
+        *phrases,
+        *(Canned(topic.title, content.answer(topic.id, register)) for topic in topics if not topic.id.startswith("bot_")),
+    ]

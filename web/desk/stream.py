@@ -21,22 +21,18 @@ from django.utils import timezone
 from web.chat.database import query
 from web.chat.event_stream import RETRY, event
 from web.chat.faults import DATABASE_FAULTS
-from web.chat.models import Conversation, State
+from web.chat.models import Conversation
 from web.chat.requests import a_number, a_uuid
 from web.chat.rows import Deleted
 from web.chat.service import running
+from web.desk.beat import BEAT, user_beat
 from web.desk.board import board
 from web.desk.workspace import conversation_of, messages_json, situation
-from web.handoff.machine import lease_extend
-from web.handoff.presence import presence_beat
 from web.rights.models import Reading
 from web.rights.reading import reading_add
 
 logger = logging.getLogger(__name__)
 
-#: Seconds between two signs of life: to the page, that the line holds; to the tables, that the user is there. Several fit
-#: into a lease.
-BEAT = min(15.0, settings.WOHNLOTSE.lease / 4)
 #: Seconds between two looks at the least: each message of each conversation wakes every desk.
 _PAUSE = 0.25
 #: As long as a log-in lasts, one record of a reading is enough for the streams of a page.
@@ -100,9 +96,7 @@ class Desk:
             return False
         assert isinstance(user, User)
         self._user = user
-        presence_beat(user)
-        for conversation_id in Conversation.objects.filter(state=State.STAFF, owner=user).values_list("id", flat=True):
-            lease_extend(conversation_id, user)
+        user_beat(user)
         return True
 
     def _conversation(self) -> list[bytes]:

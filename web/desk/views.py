@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, cast
+from dataclasses import asdict
+from typing import Any, cast, get_args
 
 from django.conf import settings
 from django.contrib import messages
@@ -16,11 +17,12 @@ from web.chat import facts
 from web.chat.models import Conversation
 from web.chat.requests import a_number, a_uuid
 from web.chat.rows import Deleted
+from web.desk.beat import standing, user_beat
 from web.desk.board import board
 from web.desk.canned import canned
 from web.desk.workspace import conversation_of, messages_of, register_of, situation
 from web.handoff.machine import Event, Refused, conversation_hand
-from web.handoff.messages import staff_say
+from web.handoff.messages import Personal, staff_say
 from web.handoff.presence import presence_set
 from web.handoff.signs import staff_types
 from web.rights.reading import reading_add
@@ -30,12 +32,17 @@ _DONE: dict[str, str] = {
     "take": "",
     "step_in": "",
     "give_back": "Der Bot antwortet in diesem Gespräch wieder.",
-    "close": "Das Gespräch ist beendet.",
 }
 
 
 def show_board(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/desk.html", {"board": board(_user(request))})
+
+
+def beat(request: HttpRequest) -> HttpResponse:
+    """A page of the console is open."""
+    user_beat(_user(request))
+    return JsonResponse(asdict(standing(_user(request))))
 
 
 def set_presence(request: HttpRequest) -> HttpResponseBase:
@@ -48,7 +55,7 @@ def show_conversation(request: HttpRequest, conversation_id: uuid.UUID) -> HttpR
 
 
 def hand(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponseBase:
-    """Take, step in, give back, close."""
+    """Take, step in, give back."""
     event = request.POST.get("event", "")
     if event not in _DONE:
         raise Http404
@@ -72,25 +79,46 @@ def take_over(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponseB
     return redirect("desk_conversation", conversation_id)
 
 
+def ask_close(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponseBase:
+    """Asks whether the conversation is to be ended."""
+    conversation = _conversation(conversation_id)
+    if situation(conversation, _user(request)).panel != "mine":
+        return redirect("desk_conversation", conversation_id)
+    return render(request, "desk/close.html", {"conversation": conversation})
+
+
+def close(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponseBase:
+    if _handed(request, conversation_id, "close"):
+        messages.success(request, "Das Gespräch ist beendet.")
+        return redirect("desk")
+    return redirect("desk_conversation", conversation_id)
+
+
 def say(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponseBase:
     """An answer to the citizen. What cannot be sent comes back to whoever wrote it, with the reason."""
-    text = request.POST.get("text", "")
+    text, personal = request.POST.get("text", ""), _personal(request)
     try:
         client_id, after = a_uuid(request.POST.get("id")), a_number(int(request.POST.get("after", "")))
     except ValueError:
         raise Http404 from None
     try:
-        message = staff_say(conversation_id, _user(request), text, client_id, after)
+        message = staff_say(conversation_id, _user(request), text, client_id, after, personal)
     except Refused as refused:
-        status = 422 if refused.code in ("empty", "too_long") else 409
+        status = 422 if refused.code in ("empty", "too_long", "personal_data") else 409
         if _is_script(request):
             return JsonResponse({"error": {"code": refused.code, "message": refused.message}}, status=status)
-        return _page(request, conversation_id, status=status, draft=text, error=refused.message)
+        is_personal = refused.code == "personal_data"
+        return _page(request, conversation_id, status=status, draft=text, error=refused.message, is_personal=is_personal)
     except Deleted:
         raise Http404 from None
     if _is_script(request):
         return JsonResponse({"seq": message.seq})
     return redirect(reverse("desk_conversation", args=[conversation_id]) + "#antwort")
+
+
+def _personal(request: HttpRequest) -> Personal:
+    chosen = request.POST.get("personal", "")
+    return cast(Personal, chosen) if chosen in get_args(Personal) else "ask"
 
 
 def note_typing(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:

@@ -47,7 +47,7 @@ def situation(conversation: Conversation, user: User) -> Situation:
         panel="mine" if is_mine else "colleague" if is_staffed else cast(Panel, conversation.state),
         who=speaker(conversation.owner) if is_staffed and not is_mine else "",
         since=since(conversation.state_since, timezone.now()),
-        place=place_of(conversation) if conversation.state == State.REQUESTED else 0,
+        place=place_of(conversation.pk, conversation.state_since) if conversation.state == State.REQUESTED else 0,
     )
 
 

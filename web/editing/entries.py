@@ -1,4 +1,5 @@
-"""What can be edited, one form each: the contact data, a topic, a reply, a reason for declining, a participant, a source."""
+"""What can be edited, one form each: the contact data, a topic, a reply, a reason for declining, a participant, a phrase of
+the staff, a source."""
 
 from __future__ import annotations
 
@@ -18,9 +19,10 @@ KINDS = {
     "antwort": "Sätze des Wohnlotsen",
     "ablehnung": "Gründe, warum er etwas nicht weiß",
     "beteiligte": "Beteiligte",
+    "textbaustein": "Textbausteine für die Beratung",
     "quelle": "Quellen",
 }
-_REGISTERS: dict[Register, str] = {"standard": "Standard", "einfach": "Einfache Sprache", "en": "Englisch"}
+_REGISTERS: dict[Register, str] = {"standard": "Deutsch", "einfach": "Einfache Sprache", "en": "Englisch"}
 _OPENING = "Tage wie „Mo-Do“ oder „Mo, Mi, Fr“, Zeiten wie „09:00“. Leere Zeilen zählen nicht; ganz leer heißt: nicht bekannt."
 
 
@@ -111,6 +113,12 @@ def _participants(content: Content) -> Iterator[Entry]:
         yield Entry("beteiligte", participant.id, participant.name, "participants.yml", fields)
 
 
+def _phrases(content: Content) -> Iterator[Entry]:
+    for index, phrase in enumerate(content.phrases):
+        fields = (Field((index, "title"), "Titel", help="Steht nur in der Beratung."), *_texts((index, "text"), "Text"))
+        yield Entry("textbaustein", phrase.id, phrase.title, "phrases.yml", fields)
+
+
 def _sources(content: Content) -> Iterator[Entry]:
     for name, source in content.sources.items():
         fields = (
@@ -133,5 +141,6 @@ _MAKERS: dict[str, Callable[[Content], Iterator[Entry]]] = {
     "antwort": _replies,
     "ablehnung": _declines,
     "beteiligte": _participants,
+    "textbaustein": _phrases,
     "quelle": _sources,
 }

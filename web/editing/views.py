@@ -179,6 +179,8 @@ def _in_short(content: Content, found: Entry) -> str:
         return next(each for each in content.participants if each.id == found.key).answers.standard
     if found.kind == "thema":
         return content.topics[found.key].answers.standard
+    if found.kind == "textbaustein":
+        return next(each for each in content.phrases if each.id == found.key).text.standard
     return (content.replies if found.kind == "antwort" else content.declines)[found.key].standard
 
 

@@ -14,6 +14,7 @@ from web.chat import facts
 from web.gaps.knowledge import STALE_DAYS, stale_sources, topics_never_asked
 from web.gaps.questions import gaps, topic_propose, unanswered
 from web.review.refusal import Refused
+from web.rights.reading import reading_add
 
 _PERIODS = (30, 90)
 #: Groups and wordings on the page.
@@ -22,6 +23,8 @@ _EXAMPLES = 5
 
 
 def show(request: HttpRequest) -> HttpResponse:
+    """The gaps. That the questions in them were read is recorded."""
+    reading_add(cast(User, request.user), "list", f"Lücken: {_days(request)} Tage")
     return _page(request)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from contextlib import suppress
 
@@ -17,11 +18,19 @@ from web.handoff.presence import opening
 
 
 @transaction.atomic
-def person_ask(conversation_id: uuid.UUID, register: Register, channel: Channel = Channel.WIDGET) -> None:
+def person_ask(
+    conversation_id: uuid.UUID,
+    register: Register,
+    channel: Channel = Channel.WIDGET,
+    wished_at: datetime.datetime | None = None,
+) -> None:
     """Puts the citizen into the queue, or says at once that nobody is there. Makes the conversation where it is the first
-    thing that the citizen does. Raises Deleted."""
+    thing that the citizen does. `wished_at`: when the message was written in which the bot found the wish; where a person
+    was asked for after it, that has had its answer. Raises Deleted."""
     conversation = locked(conversation_id, make=True, channel=channel)
     if conversation.state in WITH_A_PERSON:
+        return
+    if wished_at is not None and conversation.transitions.filter(at__gt=wished_at).exists():
         return
     try:
         conversation_hand(conversation_id, "ask", register=register)

@@ -9,10 +9,11 @@ from typing import Literal, cast
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from content import Register
-from web.chat import facts
+from web.chat import facts, switch
 from web.chat.models import WITH_A_PERSON, Author, Conversation, Message, State
 from web.chat.rows import append, locked, notify
 from web.handoff.models import Transition
@@ -112,6 +113,8 @@ def conversation_hand(
         conversation.citizen_seen_at = now
         conversation.leased_until = None
         conversation.messages.filter(pending=True).update(pending=False)  # the bot may be thinking: it is not to speak now
+    if before == State.REQUESTED and after == State.BOT and switch.current().on:  # no person has read what was asked
+        _unanswered(conversation).update(pending=True)
     Transition.objects.create(conversation=conversation, event=event, before=before, after=after, by=by)
     if event in _SAYS:
         append(conversation, _told(conversation, event, by, register or register_of(conversation)))
@@ -124,10 +127,23 @@ def conversation_hand(
     return conversation
 
 
+def is_with_a_person(conversation_id: uuid.UUID) -> bool:
+    """Whether a person is asked for or there, so that what is said now goes to staff."""
+    return Conversation.objects.filter(pk=conversation_id, state__in=WITH_A_PERSON).exists()
+
+
 def lease_extend(conversation_id: uuid.UUID, by: User) -> bool:
     """The owner is still there; False where `by` does not own the conversation (any more)."""
     owned = Conversation.objects.filter(pk=conversation_id, state=State.STAFF, owner=by)
     return owned.update(owned_until=lease_end()) == 1
+
+
+def patience_over(now: datetime.datetime) -> QuerySet[Conversation]:
+    """Conversations that wait for a person for too long, without a step in between."""
+    last = Transition.objects.filter(conversation=OuterRef("pk")).order_by("-id").values("at")[:1]
+    patience = datetime.timedelta(minutes=settings.WOHNLOTSE.handoff_minutes)
+    requested = Conversation.objects.filter(state=State.REQUESTED).annotate(since=Subquery(last))
+    return requested.filter(since__lte=now - patience)
 
 
 def lease_end() -> datetime.datetime:
@@ -157,6 +173,15 @@ def _guard(conversation: Conversation, event: Event, by: User | None, confirmed:
     is_seen = conversation.citizen_seen_at is not None and conversation.citizen_seen_at > now - CITIZEN_GONE
     if (event == "lease_lost" and is_held) or (event == "citizen_gone" and is_seen):  # came back while the sweep looked
         raise Refused("not_possible", "Die Person ist wieder da.")
+    if event == "nobody_came" and not patience_over(now).filter(pk=conversation.pk).exists():
+        raise Refused("not_possible", "Die Bürgerin oder der Bürger wartet noch nicht so lange.")
+
+
+def _unanswered(conversation: Conversation) -> QuerySet[Message]:
+    """What the citizen said after the last thing that staff said or that the bot, which keeps to the order, has answered."""
+    said = conversation.messages.aggregate(staff=Max("seq", filter=Q(author=Author.STAFF)), answered=Max("reply_to"))
+    last = max(said["staff"] or 0, said["answered"] or 0)
+    return conversation.messages.filter(author=Author.CITIZEN, seq__gt=last)
 
 
 def _asked_at(conversation: Conversation) -> datetime.datetime:
@@ -167,7 +192,7 @@ def _asked_at(conversation: Conversation) -> datetime.datetime:
 
 def _told(conversation: Conversation, event: Event, by: User | None, register: Register) -> Message:
     name = _SAYS[event]
-    fill = {"place": str(place_of(conversation))} if event == "ask" else {}
+    fill = {"place": str(place_of(conversation.pk, conversation.state_since))} if event == "ask" else {}
     if name == "handoff_taken":
         fill = {"staff": speaker(by, register)}
     text = facts.content().reply(name, register, **fill)

@@ -32,10 +32,10 @@ def queue_waiting() -> list[Waiting]:
     ]
 
 
-def place_of(conversation: Conversation) -> int:
-    """Its place in the queue, 1 being the next."""
-    earlier = Q(state_since__lt=conversation.state_since)
-    same = Q(state_since=conversation.state_since, pk__lt=conversation.pk)
+def place_of(conversation_id: uuid.UUID, since: datetime.datetime) -> int:
+    """The place in the queue of a conversation that waits since `since`, 1 being the next."""
+    earlier = Q(state_since__lt=since)
+    same = Q(state_since=since, pk__lt=conversation_id)
     return _requested().filter(earlier | same).count() + 1
 
 

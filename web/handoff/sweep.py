@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
 import uuid
 from contextlib import suppress
 
-from django.conf import settings
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from web.chat.models import WITH_A_PERSON, Conversation, State
 from web.chat.rows import Deleted
-from web.handoff.machine import CITIZEN_GONE, Event, Refused, conversation_hand
-from web.handoff.models import Transition
+from web.handoff.machine import CITIZEN_GONE, Event, Refused, conversation_hand, patience_over
 
 
 def handoffs_sweep() -> None:
@@ -22,10 +19,7 @@ def handoffs_sweep() -> None:
     handed = Conversation.objects.filter(state__in=WITH_A_PERSON)
     _hand(handed.filter(citizen_seen_at__lte=now - CITIZEN_GONE), "citizen_gone")
     _hand(handed.filter(Q(owned_until__isnull=True) | Q(owned_until__lte=now), state=State.STAFF), "lease_lost")
-    last = Transition.objects.filter(conversation=OuterRef("pk")).order_by("-id").values("at")[:1]
-    patience = datetime.timedelta(minutes=settings.WOHNLOTSE.handoff_minutes)
-    requested = handed.filter(state=State.REQUESTED).annotate(since=Subquery(last))
-    _hand(requested.filter(since__lte=now - patience), "nobody_came")
+    _hand(patience_over(now), "nobody_came")
 
 
 def _hand(conversations: QuerySet[Conversation], event: Event) -> None:

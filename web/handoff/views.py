@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from content import Register
 from web.chat.database import query
 from web.chat.requests import a_register, api, body_of, channel_of, check_address, check_switch, conversation_of
+from web.chat.service import running
 from web.handoff.asking import person_ask, person_cancel
 from web.handoff.signs import citizen_types
 from web.handoff.status import handoff_json
@@ -24,6 +25,7 @@ async def post_handoff(request: HttpRequest) -> HttpResponseBase:
         await query(person_ask, conversation_id, register, channel_of(request))
     else:
         await query(person_cancel, conversation_id, register)
+        running().answering.wake(conversation_id)  # what was asked while waiting
     return JsonResponse(await query(handoff_json, conversation_id), json_dumps_params={"ensure_ascii": False})
 
 

@@ -66,10 +66,13 @@ def inquiry_settle(reference: str, by: User) -> Inquiry:
 
 @transaction.atomic
 def inquiry_reopen(reference: str) -> Inquiry:
-    """Nobody deals with it any more, or it is not done after all. Raises Refused, Inquiry.DoesNotExist."""
+    """Nobody deals with it any more, or it is not done after all: then its time until deletion begins anew. Raises Refused,
+    Inquiry.DoesNotExist."""
     inquiry = _locked(reference)
     if inquiry.progress == Progress.OPEN:
         raise Refused("Dieses Anliegen ist schon offen.")
+    if inquiry.progress == Progress.DONE:
+        inquiry.open_since = timezone.now()
     return _changed(inquiry, Progress.OPEN, None)
 
 
@@ -137,7 +140,7 @@ def _changed(inquiry: Inquiry, progress: Progress, by: User | None) -> Inquiry:
     inquiry.progress = progress
     inquiry.by = by
     inquiry.done_at = timezone.now() if progress == Progress.DONE else None
-    inquiry.save(update_fields=["progress", "by", "done_at"])
+    inquiry.save(update_fields=["progress", "by", "done_at", "open_since"])
     return inquiry
 
 

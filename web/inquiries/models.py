@@ -31,6 +31,8 @@ class Inquiry(models.Model):
     phone = models.BinaryField(null=True)
     consented_at = models.DateTimeField()
     at = models.DateTimeField(auto_now_add=True, db_index=True)
+    #: Since when it is not done: since it came, or since it was opened again.
+    open_since = models.DateTimeField(default=timezone.now)
     progress = models.CharField(max_length=10, choices=Progress.choices, default=Progress.OPEN)
     #: Who of the staff took it, or has done it.
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

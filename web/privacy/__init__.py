@@ -2,6 +2,6 @@
 
 from web.privacy.finding import Finding, Kind
 from web.privacy.findings import find
-from web.privacy.placeholders import LABELS, redact
+from web.privacy.placeholders import LABELS, PLACEHOLDERS, redact
 
-__all__ = ["LABELS", "Finding", "Kind", "find", "redact"]
+__all__ = ["LABELS", "PLACEHOLDERS", "Finding", "Kind", "find", "redact"]

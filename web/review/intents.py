@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 from content import Content
+
+#: How developers name an intent, and nobody a new topic.
+_NAME = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
 
 Group = Literal["Themen", "Gespräch", "Gehört nicht hierher"]
 
@@ -71,8 +75,10 @@ def choices(content: Content) -> dict[str, Choice]:
 
 
 def intent_title(intent: str, content: Content) -> str:
-    """What staff read for an intent; the title of a new topic, or of a topic that is gone, is its own name."""
+    """What staff read for an intent; a new topic is called as whoever proposed it called it."""
     choice = choices(content).get(intent)
+    if choice is None and _NAME.fullmatch(intent):
+        return "ein früheres Thema"
     return choice.title if choice else intent
 
 

@@ -66,15 +66,22 @@ def review_add(
 
 
 @transaction.atomic
-def review_undo(by: User) -> list[Message]:
-    """Takes back what `by` judged last: the reviews and their drafts. The messages, the one that was shown first.
+def review_undo(by: User, batch: uuid.UUID) -> list[Message]:
+    """Takes back `batch`, which `by` judged last: the reviews and their drafts. The messages, the one that was shown first.
 
-    Raises Refused where there is nothing to take back. What was confirmed in the meantime stays a suggestion.
+    What was confirmed in the meantime stays a suggestion. Raises Refused where `by` has judged something else since, or
+    where there is nothing to take back.
     """
-    last = Review.objects.filter(by=by).order_by("-at", "-pk").first()
-    if last is None:
+    newest = _newest(by)
+    if newest is not None and newest.batch != batch:
+        raise Refused("Zuletzt haben Sie inzwischen etwas anderes geprüft. Sie sehen es jetzt hier.")
+    judged = Review.objects.select_for_update(of=("self",)).filter(by=by, batch=batch)
+    reviews = list(judged.select_related("message").order_by("pk"))
+    if not reviews:
         raise Refused("Es gibt nichts mehr zurückzunehmen.")
-    return _taken_back(last.batch)
+    Suggestion.objects.filter(message__in=[review.message_id for review in reviews]).delete()
+    Review.objects.filter(pk__in=[review.pk for review in reviews]).delete()
+    return [review.message for review in reviews]
 
 
 @transaction.atomic
@@ -90,17 +97,14 @@ def review_withdraw(message_id: int) -> list[Message]:
 
 def last_batch(by: User) -> list[Review]:
     """What `review_undo` would take back."""
-    last = Review.objects.filter(by=by).order_by("-at", "-pk").first()
-    if last is None:
+    newest = _newest(by)
+    if newest is None:
         return []
-    return list(Review.objects.filter(batch=last.batch).select_related("message").order_by("pk"))
+    return list(Review.objects.filter(batch=newest.batch).select_related("message").order_by("pk"))
 
 
-def _taken_back(batch: uuid.UUID) -> list[Message]:
-    reviews = list(Review.objects.select_for_update(of=("self",)).filter(batch=batch).select_related("message").order_by("pk"))
-    Suggestion.objects.filter(message__in=[review.message_id for review in reviews]).delete()
-    Review.objects.filter(pk__in=[review.pk for review in reviews]).delete()
-    return [review.message for review in reviews]
+def _newest(by: User) -> Review | None:
+    return Review.objects.filter(by=by).order_by("-at", "-pk").first()
 
 
 def _locked(ids: Collection[int]) -> dict[int, Message]:

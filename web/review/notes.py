@@ -6,10 +6,12 @@ import uuid
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 
 from web.chat.models import Conversation
 from web.review.models import Note, Tag
 from web.review.refusal import Refused
+from web.review.suggestions import raise_if_personal
 
 #: Characters.
 LONGEST_NOTE = 2000
@@ -40,14 +42,16 @@ def note_delete(note_id: int, by: User) -> None:
 
 @transaction.atomic
 def tag_add(conversation_id: uuid.UUID, name: str) -> Tag:
-    """Names that differ only in their case are the same tag. Raises Refused."""
+    """Names that differ only in their case are the same tag; a citizen's is none. Raises Refused."""
     name = " ".join(name.split())
     if not name:
         raise Refused("Bitte schreiben Sie erst ein Schlagwort.", "tag")
     if len(name) > LONGEST_TAG:
         raise Refused(f"Ein Schlagwort hat höchstens {LONGEST_TAG} Zeichen.", "tag")
+    raise_if_personal(name, "tag")
     conversation = _kept(conversation_id)
-    tag = Tag.objects.filter(name__iexact=name).first() or Tag.objects.get_or_create(name=name)[0]
+    tags = Tag.objects.select_for_update()  # or its last use ends just now, and it with that
+    tag = tags.filter(name__iexact=name).first() or tags.get_or_create(name=name)[0]
     tag.conversations.add(conversation)
     return tag
 
@@ -55,12 +59,19 @@ def tag_add(conversation_id: uuid.UUID, name: str) -> Tag:
 @transaction.atomic
 def tag_remove(conversation_id: uuid.UUID, tag_id: int) -> None:
     """Takes the tag off the conversation. A tag that nothing carries any more is forgotten."""
-    tag = Tag.objects.select_for_update().filter(pk=tag_id).first()
-    if tag is None:
-        return
-    tag.conversations.through.objects.filter(tag=tag, conversation=conversation_id).delete()
-    if not tag.conversations.exists():
-        tag.delete()
+    _remove(Tag.objects.filter(pk=tag_id), conversation_id)
+
+
+def tags_remove(conversation: Conversation) -> None:
+    """Takes all tags off a conversation that is about to be deleted."""
+    _remove(Tag.objects.filter(conversations=conversation), conversation.pk)
+
+
+def _remove(tags: QuerySet[Tag], conversation_id: uuid.UUID) -> None:
+    for tag in tags.select_for_update(of=("self",)).order_by("pk"):
+        tag.conversations.through.objects.filter(tag=tag, conversation=conversation_id).delete()
+        if not tag.conversations.exists():
+            tag.delete()
 
 
 def _kept(conversation_id: uuid.UUID) -> Conversation:

@@ -46,7 +46,7 @@ class Filters:
         zone, conversation = parameters.get("zone", ""), parameters.get("conversation", "")
         found = None
         if zone and zone not in ZONES:
-            problems.append("Diesen Bereich gibt es nicht, er wurde nicht beachtet.")
+            problems.append("Diesen Ausgang gibt es nicht, er wurde nicht beachtet.")
             zone = ""
         try:
             found = uuid.UUID(conversation) if conversation else None

@@ -51,13 +51,15 @@ class Draft:
 
 
 def show(request: HttpRequest) -> HttpResponse:
+    """The suggestions. That their texts were read is recorded."""
+    reading_add(cast(User, request.user), "list", "Trainingsvorschläge")
     return _page(request)
 
 
 def decide(request: HttpRequest, suggestion_id: uuid.UUID) -> HttpResponse:
-    """Confirms, rejects, takes back or removes one."""
-    done = {"reject": suggestion_reject, "reopen": suggestion_reopen, "delete": suggestion_delete}
-    said = {"reject": "Verworfen.", "reopen": "Der Vorschlag liegt wieder vor.", "delete": "Der Vorschlag ist gelöscht."}
+    """Confirms, rejects or takes back one."""
+    done = {"reject": suggestion_reject, "reopen": suggestion_reopen}
+    said = {"reject": "Verworfen.", "reopen": "Der Vorschlag liegt wieder vor."}
     pressed = request.POST.get("action", "confirm")
     try:
         if pressed in done:
@@ -71,6 +73,24 @@ def decide(request: HttpRequest, suggestion_id: uuid.UUID) -> HttpResponse:
     except Refused as refused:
         if refused.field:
             return _page(request, suggestion_id, refused)
+        notices.warning(request, refused.message)
+    return HttpResponseRedirect(reverse("suggestions"))
+
+
+def ask_delete(request: HttpRequest, suggestion_id: uuid.UUID) -> HttpResponse:
+    """Asks whether a confirmed suggestion is to be deleted."""
+    suggestion = Suggestion.objects.filter(pk=suggestion_id, status=Status.CONFIRMED).first()
+    if suggestion is None:
+        return HttpResponseRedirect(reverse("suggestions"))
+    context = {"suggestion": suggestion, "topic": intent_title(suggestion.intent, facts.content())}
+    return render(request, "review/delete_suggestion.html", context)
+
+
+def delete(request: HttpRequest, suggestion_id: uuid.UUID) -> HttpResponse:
+    try:
+        suggestion_delete(suggestion_id)
+        notices.success(request, "Der Vorschlag ist gelöscht.")
+    except Refused as refused:
         notices.warning(request, refused.message)
     return HttpResponseRedirect(reverse("suggestions"))
 

@@ -24,5 +24,10 @@ urlpatterns = [
     ),
     path("vorschlaege/", page("suggest", GET=suggestion_views.show, POST=suggestion_views.mark_imported), name="suggestions"),
     path("vorschlaege/<uuid:suggestion_id>/", page("suggest", POST=suggestion_views.decide), name="suggestion"),
+    path(
+        "vorschlaege/<uuid:suggestion_id>/loeschen/",
+        page("suggest", GET=suggestion_views.ask_delete, POST=suggestion_views.delete),
+        name="suggestion_delete",
+    ),
     path("vorschlaege.jsonl", page("suggest", GET=suggestion_views.download), name="suggestions_download"),
 ]

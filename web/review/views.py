@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -72,10 +73,10 @@ def judge(request: HttpRequest, message_id: int) -> HttpResponse:
 
 
 def undo(request: HttpRequest) -> HttpResponse:
-    """Takes back what one judged last, and shows it again."""
+    """Takes back what one judged last, which the form names, and shows it again."""
     filters = Filters.read(request.GET.dict())
     try:
-        taken_back = review_undo(cast(User, request.user))
+        taken_back = review_undo(cast(User, request.user), _batch(request))
     except Refused as refused:
         notices.warning(request, refused.message)
         return HttpResponseRedirect(_address("review", filters))
@@ -93,6 +94,14 @@ def withdraw(request: HttpRequest, message_id: int) -> HttpResponse:
     except Refused as refused:
         notices.warning(request, refused.message)
     return HttpResponseRedirect(_address("review_message", filters, message_id))
+
+
+def _batch(request: HttpRequest) -> uuid.UUID:
+    """What the page showed as judged last. Raises Refused."""
+    try:
+        return uuid.UUID(request.POST.get("batch", ""))
+    except ValueError:
+        raise Refused("Das hat nicht geklappt. Bitte versuchen Sie es noch einmal.") from None
 
 
 def _read_judgement(request: HttpRequest) -> tuple[Outcome, str]:

@@ -9,7 +9,7 @@ from web.rights import periods
 _HELP: dict[periods.Kind, str] = {
     "conversation": "nach der letzten Nachricht. Das Gespräch wird mit allem gelöscht, was dazu gehört.",
     "review_set": "nach der Bestätigung. Übungsfragen haben keine Verbindung mehr zu einem Gespräch.",
-    "inquiry": "nach der Erledigung. Was nie erledigt wird, bleibt doppelt so lange nach dem Eingang.",
+    "inquiry": "nach der Erledigung. Was offen ist, bleibt doppelt so lange, gezählt ab dem Eingang oder dem Wiederöffnen.",
 }
 
 

@@ -7,11 +7,12 @@ from django.db import models
 
 
 class Reading(models.Model):
-    """That a member of staff opened a transcript, an inquiry or an export. Outlives what was read, and says nothing of it."""
+    """That a member of staff opened a transcript, an inquiry, a list with texts or an export. Outlives what was read, and says
+    nothing of it."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     kind = models.CharField(max_length=20)
-    #: The id of the conversation, the reference of the inquiry, or the filters of the export.
+    #: The id of the conversation, the reference of the inquiry, or the filters of the list or the export.
     subject = models.CharField(max_length=300, db_index=True)
     at = models.DateTimeField(auto_now_add=True, db_index=True)
 

@@ -9,12 +9,13 @@ from django.db.models import QuerySet
 
 from web.rights.models import Reading
 
-Kind = Literal["conversation", "inquiry", "export"]
+Kind = Literal["conversation", "inquiry", "list", "export", "command"]
 
 
-def reading_add(user: AbstractBaseUser, kind: Kind, subject: str) -> None:
-    """Records that `user` opened `subject`: a conversation's id, an inquiry's reference, the filters of an export."""
-    Reading.objects.create(user_id=user.pk, kind=kind, subject=subject[:300])
+def reading_add(user: AbstractBaseUser | None, kind: Kind, subject: str) -> None:
+    """Records that `user` opened `subject`: a conversation's id, an inquiry's reference, the filters of a list or an
+    export; None for a command on the server, which knows no account."""
+    Reading.objects.create(user_id=user.pk if user else None, kind=kind, subject=subject[:300])
 
 
 def readings(number: str = "") -> QuerySet[Reading]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import logging
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -16,12 +17,13 @@ from zoneinfo import ZoneInfo
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from web.accounts.models import Change
 from web.chat.conversations import conversation_delete, conversations_expired
+from web.chat.rows import Deleted, locked
 from web.inquiries.retention import inquiries_expired
 from web.review.models import Suggestion
 from web.rights import periods, tracker
@@ -121,9 +123,19 @@ def _proven(outcome: Outcome) -> Outcome:
 def _conversations_remove(before: datetime.datetime) -> int:
     """One transaction each, so that nobody who writes waits for all of them; Rasa's memory of them goes soon after."""
     expired = list(conversations_expired(before).values_list("id", flat=True))
-    for conversation_id in expired:
+    return sum(_conversation_remove(conversation_id, before) for conversation_id in expired)
+
+
+@transaction.atomic
+def _conversation_remove(conversation_id: uuid.UUID, before: datetime.datetime) -> bool:
+    """False where it was deleted, or somebody wrote in it, since it was listed."""
+    try:
+        is_expired = locked(conversation_id).active_at < before
+    except Deleted:
+        return False
+    if is_expired:
         conversation_delete(conversation_id)
-    return len(expired)
+    return is_expired
 
 
 def _ago(age: datetime.timedelta) -> Callable[[], datetime.datetime]:
@@ -165,7 +177,7 @@ RULES = (
     _rows(
         "inquiry",
         "Anliegen mit Kontaktangaben",
-        lambda: f"{periods.days('inquiry')} Tage nach der Erledigung; nie erledigte doppelt so lange nach dem Eingang",
+        lambda: f"{periods.days('inquiry')} Tage nach der Erledigung; offene doppelt so lange ab Eingang oder Wiederöffnen",
         lambda: periods.limit("inquiry"),
         inquiries_expired,
     ),

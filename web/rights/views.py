@@ -48,7 +48,9 @@ def hand_over(request: HttpRequest, form: str) -> HttpResponseBase:
     try:
         parts = subject_hand_over(subject, _user(request))
     except Sealed:
-        messages.error(request, "Das Anliegen lässt sich nicht entschlüsseln: Der Schlüssel WOHNLOTSE_CONTACT_KEY fehlt.")
+        messages.error(
+            request, "Das Anliegen lässt sich nicht entschlüsseln: Der Schlüssel fehlt. Bitte wenden Sie sich an die Technik."
+        )
         return redirect("rights")
     if form == "json":
         body, kind = json.dumps(parts, ensure_ascii=False, indent=2), "application/json"

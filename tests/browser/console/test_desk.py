@@ -35,7 +35,7 @@ class Desk:
 
     def be_there(self) -> None:
         self.page.get_by_role("button", name="Ich bin erreichbar").click()
-        expect(self.page.get_by_text("Sie sind erreichbar.")).to_be_visible()
+        expect(self.page.get_by_text("Sie sind als erreichbar gemeldet.")).to_be_visible()
 
     def take(self) -> None:
         """Takes the first of the queue."""
@@ -105,7 +105,7 @@ def test_a_person_is_asked_for_answers_and_gives_back(team: Team, diehl: Desk, c
     _ask_for_a_person(citizen)
     expect(diehl.queue).to_contain_text("Platz 1")
     expect(diehl.queue).to_contain_text("Was ist die Allianz?")
-    expect(diehl.news).to_have_text("Neue Anfrage, 1 wartet.")
+    expect(diehl.news).to_have_text("Neue Anfrage, 1 Person wartet.")
     expect(diehl.page).to_have_title("(1) Beratung – Wohnlotse, Servicestelle")
 
     diehl.take()
@@ -156,7 +156,7 @@ def test_a_colleague_takes_over_after_a_question_and_the_draft_stays(diehl: Desk
     _ask_for_a_person(citizen)
     diehl.take()
     diehl.answer.fill("Ich schreibe noch")
-    piesk.page.get_by_role("region", name="Gespräche im Kollegium").get_by_role("link", name="Ansehen").click()
+    piesk.page.get_by_role("region", name="Gespräche im Team").get_by_role("link", name="Ansehen").click()
     piesk.page.get_by_role("link", name="Übernehmen …").click()
     expect(piesk.page.get_by_role("heading", name="Dieses Gespräch übernehmen?")).to_be_visible()
     piesk.button("Ja, übernehmen").click()
@@ -180,7 +180,8 @@ def test_staff_step_in(diehl: Desk, citizen: Chat) -> None:
     expect(citizen.notes.last).to_contain_text(_told("handoff_taken", staff=DIEHL))
     citizen.say("Oh, ein Mensch!")
     expect(diehl.said.last).to_contain_text("Oh, ein Mensch!")
-    diehl.button("Gespräch beenden").click()
+    diehl.page.get_by_role("link", name="Gespräch beenden …").click()
+    diehl.button("Ja, beenden").click()
     expect(citizen.notes.last).to_contain_text(_told("handoff_closed"))
 
 
@@ -191,14 +192,15 @@ def test_a_text_of_the_content_is_put_in(diehl: Desk, citizen: Chat) -> None:
     diehl.page.keyboard.press("Control+k")
     diehl.page.keyboard.type("PLATZ taschenbuch")
     expect(diehl.page.get_by_text("0 Treffer")).to_be_visible()
-    diehl.page.get_by_label("Thema suchen").fill("verabschiedung")
+    diehl.page.get_by_label("Textbaustein suchen").fill("verabschiedung")
     expect(diehl.page.get_by_text("1 Treffer")).to_be_visible()
     diehl.page.keyboard.press("Enter")
-    expect(diehl.answer).to_have_value("Guten Tag. Auf Wiedersehen und alles Gute!")
+    goodbye = "Danke für Ihre Fragen. Auf Wiedersehen und alles Gute!"
+    expect(diehl.answer).to_have_value(f"Guten Tag. {goodbye}")
     expect(diehl.answer).to_be_focused()
     diehl.page.get_by_text("Verabschiedung", exact=True).click()
     diehl.button("Einsetzen (Verabschiedung)").click()
-    expect(diehl.answer).to_have_value("Guten Tag. Auf Wiedersehen und alles Gute! Auf Wiedersehen und alles Gute!")
+    expect(diehl.answer).to_have_value(f"Guten Tag. {goodbye} {goodbye}")
 
 
 def test_a_broken_line_loses_and_doubles_nothing(diehl: Desk, citizen: Chat) -> None:
@@ -279,6 +281,55 @@ def test_a_deleted_conversation_leaves_the_page(diehl: Desk, citizen: Chat) -> N
     assert "Entwurf" not in diehl.page.evaluate("JSON.stringify(sessionStorage)")
 
 
+def test_personal_data_are_sent_after_a_choice(diehl: Desk, citizen: Chat) -> None:
+    _ask_for_a_person(citizen)
+    diehl.take()
+    number = "Das Amt hat die Nummer 0561 7871234."
+    for button, said in (
+        ("Ohne diese Angaben senden", "Das Amt hat die Nummer [Telefonnummer]."),
+        ("Mit diesen Angaben senden", number),
+    ):
+        diehl.say(number)
+        expect(diehl.page.locator("#text-error")).to_contain_text("„0561 7871234“ (Telefonnummer)")
+        expect(diehl.answer).to_have_value(number)
+        diehl.button(button).click()
+        expect(citizen.messages.last).to_contain_text(said)
+        expect(diehl.button(button)).to_be_hidden()
+    expect(diehl.log.locator("li.staff .text")).to_have_text(["Das Amt hat die Nummer [Telefonnummer].", number])
+
+
+def test_a_draft_is_nobody_elses_and_gone_after_the_log_out(team: Team, diehl: Desk, citizen: Chat) -> None:
+    _ask_for_a_person(citizen)
+    diehl.take()
+    diehl.answer.fill("Ein Entwurf über die Person")
+    address = diehl.page.url
+    other = diehl.page.context.new_page()
+    other.goto(address)
+    other.get_by_label("Ihre Antwort").fill("Noch ein Entwurf")
+
+    diehl.button("Abmelden").click()
+
+    expect(diehl.page.get_by_text("Sie sind abgemeldet.")).to_be_visible()
+    for page in (diehl.page, other):
+        page.wait_for_function("!JSON.stringify(sessionStorage).includes('Entwurf')")
+    team.login(diehl.page, name="piesk")
+    diehl.page.goto(address)
+    expect(diehl.answer).to_have_value("")
+
+
+def test_every_page_says_how_many_wait(team: Team, diehl: Desk, citizen: Chat) -> None:
+    piesk = team.open("konto/", name="piesk")
+    link = piesk.get_by_role("navigation", name="Hauptmenü").get_by_role("link", name="Beratung")
+    expect(link).to_have_accessible_name("Beratung")
+    _ask_for_a_person(citizen)
+    piesk.reload()
+    expect(link).to_have_accessible_name("Beratung 1 Person wartet")
+    expect(piesk).to_have_title("(1) Mein Konto – Wohnlotse, Servicestelle")
+    diehl.take()
+    expect(link).to_have_accessible_name("Beratung")
+    expect(piesk).to_have_title("Mein Konto – Wohnlotse, Servicestelle")
+
+
 def test_without_javascript_everything_works_by_forms(team: Team, citizen: Chat) -> None:
     page = team.open("beratung/", name="diehl", java_script_enabled=False)
     page.get_by_role("button", name="Ich bin erreichbar").click()
@@ -321,6 +372,20 @@ def test_a_closed_laptop_returns_the_citizen_to_the_queue(hasty: Team) -> None:
     expect(citizen.notes.last).to_contain_text(_told("handoff_lost"))
     piesk.take()
     expect(citizen.notes.last).to_contain_text(_told("handoff_taken", staff=PIESK))
+
+
+def test_who_opens_another_page_of_the_console_stays_there(hasty: Team) -> None:
+    diehl = Desk(hasty, "diehl")
+    diehl.be_there()
+    key = hasty.web.open()
+    hasty.web.answer(key)
+    assert hasty.web.client.post("/api/v1/handoff", json={"action": "ask"}, headers=key).json()["state"] == "requested"
+    diehl.take()
+    address = diehl.page.url
+    diehl.page.goto(f"{hasty.url}/team/anliegen/")
+    diehl.page.wait_for_timeout(1000 * LEASE + 7000)
+    diehl.page.goto(address)
+    expect(diehl.situation).to_contain_text("Sie antworten")
 
 
 def test_who_lost_the_line_for_long_is_told_and_may_take_again(hasty: Team) -> None:

@@ -22,8 +22,11 @@ _PHONE: ViewportSize = {"width": 320, "height": 640}
 PAGES = {
     "account": "konto/",
     "settings": "einstellungen/",
+    "switch": "einstellungen/chat/",
     "users": "konten/",
     "user": "konten/{user}/",
+    "user_password": "konten/{user}/passwort/",
+    "user_close": "konten/{user}/schliessen/",
     "team": "",
     "desk": "beratung/",
     "desk_conversation": "beratung/{waiting}/",
@@ -35,6 +38,7 @@ PAGES = {
     "review": "pruefen/",
     "review_message": "pruefen/nachricht/{message}/",
     "suggestions": "pruefen/vorschlaege/",
+    "suggestion_delete": "pruefen/vorschlaege/{suggestion}/loeschen/",
     "gaps": "luecken/",
     "editing": "inhalte/",
     "editing_history": "inhalte/verlauf/",
@@ -44,11 +48,14 @@ PAGES = {
     "subject": "rechte/nummer/?nummer={conversation}",
     "readings": "rechte/gelesen/",
 }
-#: Addresses that are no page of their own: they only take forms, give files, or send events.
+#: Addresses that are no page of their own: they only take forms, give files, or send events. Two ask before a conversation
+#: changes hands, for as long as somebody holds it; they look like `conversation_delete`.
 NO_PAGES = {
     "logout",
+    "desk_beat",
     "desk_stream",
     "desk_take_over",
+    "desk_close",
     "desk_say",
     "desk_typing",
     "archive_export",
@@ -100,6 +107,8 @@ for number in range(30):
 Note.objects.create(conversation=talk, text="Nachfragen, ob das öfter vorkommt.", by=other)
 Tag.objects.create(name="Förderung").conversations.add(talk)
 Suggestion.objects.create(message=question, text="Wer macht bei der Allianz mit?", intent="participants_overview", by=other)
+confirmed = Suggestion.objects.create(text="Wo ist die Servicestelle?", intent="service_contact", status="confirmed",
+    confirmed_at=timezone.now())
 waiting = records.conversation([("citizen", "Ich möchte mit einem Menschen sprechen."), ("bot", "Ich frage nach.")])
 presence_set(leader, True)
 conversation_hand(waiting.pk, "ask")
@@ -111,7 +120,8 @@ change_add(leader, "account", "schulze", "Konto angelegt, Rolle Redaktion")
 period_set("inquiry", 120, leader)
 retention_run()
 print(json.dumps({"user": other.pk, "conversation": str(talk.pk), "message": question.pk, "waiting": str(waiting.pk),
-    "inquiry": inquiry.reference, "edit": edit.pk}))
+    "inquiry": inquiry.reference, "edit": edit.pk,
+    "suggestion": str(confirmed.pk)}))
 """
 
 #: What can be reached with Tab, in the order of the document.

@@ -15,6 +15,8 @@ from django.utils import timezone
 from tests.web.records import member
 from web.accounts.models import Change, Profile
 from web.chat import switch
+from web.handoff.models import Presence
+from web.handoff.presence import presence_set
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -145,6 +147,16 @@ def test_log_out_ends_the_session_for_good() -> None:
     assert Session.objects.count() == 0
 
 
+def test_who_logs_out_takes_no_conversations_any_more() -> None:
+    user = member()
+    client = _as(user)
+    presence_set(user, available=True)
+
+    client.post("/team/logout/")
+
+    assert not Presence.objects.get(user=user).available
+
+
 def test_forms_are_refused_without_their_token() -> None:
     user = member()
     client = Client(enforce_csrf_checks=True)
@@ -217,7 +229,10 @@ def test_leader_changes_role_closes_and_reopens_an_account() -> None:
     address = f"/team/konten/{other.pk}/"
 
     client.post(address, {"action": "details", "role": "Redaktion", "shown_as": "Herr Weber", "email": "weber@example.de"})
-    client.post(address, {"action": "close"})
+    asked = client.get(f"{address}schliessen/").content.decode()
+    assert "<h1>Das Konto weber schließen?</h1>" in asked
+    assert _log_in(Client(), "weber")[0] == 302
+    client.post(f"{address}schliessen/")
     assert _log_in(Client(), "weber")[0] == 200
     client.post(address, {"action": "reopen"})
 
@@ -237,7 +252,7 @@ def test_closed_account_is_out_with_the_next_page() -> None:
     client = _as(other)
     assert client.get("/team/konto/").status_code == 200
 
-    _as(leader).post(f"/team/konten/{other.pk}/", {"action": "close"})
+    _as(leader).post(f"/team/konten/{other.pk}/schliessen/")
 
     assert client.get("/team/konto/").status_code == 302
 
@@ -247,7 +262,7 @@ def test_last_leader_can_neither_close_the_own_account_nor_give_up_the_role() ->
     client = _as(leader)
     address = f"/team/konten/{leader.pk}/"
 
-    closed = client.post(address, {"action": "close"}, follow=True).content.decode()
+    closed = client.post(f"{address}schliessen/", follow=True).content.decode()
     changed = client.post(address, {"action": "details", "role": "Beratung"}, follow=True).content.decode()
 
     assert "Das ist das letzte Konto mit der Rolle Leitung." in closed
@@ -261,7 +276,10 @@ def test_new_password_is_shown_once_and_ends_the_sessions() -> None:
     other = member("weber")
     client = _as(other)
 
-    page = _as(leader).post(f"/team/konten/{other.pk}/", {"action": "password"}).content.decode()
+    asking = _as(leader)
+    assert "<h1>Ein neues Passwort für weber?</h1>" in asking.get(f"/team/konten/{other.pk}/passwort/").content.decode()
+    assert client.get("/team/konto/").status_code == 200
+    page = asking.post(f"/team/konten/{other.pk}/passwort/").content.decode()
 
     password = page.split("<code>")[1].split("</code>")[0]
     other.refresh_from_db()
@@ -282,12 +300,14 @@ def test_account_of_a_name_that_is_taken_is_refused_beside_the_name() -> None:
 def test_chat_is_switched_with_a_reason_and_that_is_kept() -> None:
     client = _as(member("leitung", "Leitung"))
 
-    without = client.post("/team/einstellungen/", {"on": "0", "comment": " "}).content.decode()
+    assert "<h1>Den Chat abschalten?</h1>" in client.get("/team/einstellungen/chat/").content.decode()
+    without = client.post("/team/einstellungen/chat/", {"on": "0", "comment": " "}).content.decode()
     assert "Bitte schreiben Sie einen Satz dazu." in without
     assert switch.current().on
-    client.post("/team/einstellungen/", {"on": "0", "comment": "Wartung bis 14 Uhr."})
+    client.post("/team/einstellungen/chat/", {"on": "0", "comment": "Wartung bis 14 Uhr."})
     assert (switch.current().on, switch.current().comment) == (False, "Wartung bis 14 Uhr.")
-    client.post("/team/einstellungen/", {"on": "1", "comment": "Fertig."})
+    assert "<h1>Den Chat einschalten?</h1>" in client.get("/team/einstellungen/chat/").content.decode()
+    client.post("/team/einstellungen/chat/", {"on": "1", "comment": "Fertig."})
 
     page = client.get("/team/einstellungen/").content.decode()
     assert [(each.on, each.comment, each.by) for each in switch.history()] == [

@@ -267,7 +267,7 @@ def test_row_says_what_helps_to_choose(reader: User) -> None:
     assert row.topics == ["Welche Ziele hat die Allianz?", "Geld, Zuschüsse und Darlehen"]
     assert [(mark.text, mark.tone) for mark in row.marks] == [
         ("nach einer Person gefragt", "warn"),
-        ("Daumen runter: Es fehlt etwas.", "error"),
+        ("hat nicht geholfen: Es fehlt etwas.", "error"),
         ("#Wärme", ""),
     ]
     assert (row.conversation.zone, row.conversation.last_seq, row.is_unread) == ("decline", 4, True)
@@ -319,7 +319,7 @@ def test_queues_count_and_stop_at_ninety_nine(reader: User) -> None:
         ("Zu prüfen", "2"),
         ("Geringe Sicherheit", "0"),
         ("Unbeantwortet", "0"),
-        ("Daumen runter", "1"),
+        ("Hat nicht geholfen", "1"),
         ("Übergaben", "1"),
         ("Ungelesen", "99+"),
     ]

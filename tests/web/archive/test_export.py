@@ -23,6 +23,8 @@ from tests.web.records import conversation, member, message, verdict
 from training.processes import ROOT
 from web.archive import export
 from web.chat.models import Conversation, Feedback
+from web.chat.transcript import transcript_lines
+from web.handoff.machine import conversation_hand
 from web.review.models import Review, Tag
 from web.rights.models import Reading
 
@@ -80,14 +82,14 @@ def test_table_is_one_that_german_excel_reads(client: Client) -> None:
             "Zeit": "31.01.2026 12:00:01",
             "Von": "Bürgerin oder Bürger",
             "Text": "Gibt es [Name]; Geld?",
-            "Sprache": "Standard",
-            "Verstanden als": "oos_money",
+            "Sprache": "Deutsch",
+            "Verstanden als": "Geld, Zuschüsse und Darlehen",
             "Sicherheit": "0,500",
-            "Bereich": "decline",
+            "Ausgang": "nicht beantwortet",
             "Geholfen": "",
             "Grund": "",
             "Prüfung": "anderes Thema",
-            "Richtiges Thema": "alliance_investment",
+            "Richtiges Thema": "Geht es auch um Investitionen?",
             "Zustand des Gesprächs": "beim Bot",
             "Kanal": "Chat auf unserer Seite",
             "Schlagwörter": "Wärme",
@@ -98,10 +100,10 @@ def test_table_is_one_that_german_excel_reads(client: Client) -> None:
             "Zeit": "31.01.2026 12:00:02",
             "Von": "Wohnlotse",
             "Text": "'=1+1",
-            "Sprache": "Standard",
+            "Sprache": "Deutsch",
             "Verstanden als": "",
             "Sicherheit": "",
-            "Bereich": "",
+            "Ausgang": "",
             "Geholfen": "nein",
             "Grund": "Die Antwort ist falsch.",
             "Prüfung": "",
@@ -171,6 +173,35 @@ def test_conversation_that_is_deleted_meanwhile_is_left_out(client: Client, monk
         return pieces
 
     assert async_to_sync(rest)() == [str(third.id), str(first.id)]
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "rasa"])
+def test_file_names_neither_staff_nor_whom_they_told_of(client: Client, form: str) -> None:
+    """What staff chose to write to the citizen, and who of them was there, is nobody else's business."""
+    made = conversation()
+    verdict(message(made, "Wer hilft mir?"), "alliance_definition")
+    staff = member(shown_as="Frau Zimtstern", last_name="Zimtstern")
+    conversation_hand(made.pk, "step_in", staff)
+    made.refresh_from_db()
+    message(made, "Die Nummer des Amtes: 0561 7871234. Ihre Frau Zimtstern (P. Zimtstern)", "staff", by=staff)
+
+    file = _file(client, form)
+
+    assert [word for word in ("Zimtstern", "7871234") if word in file] == []
+    if form != "rasa":
+        assert "Hier antwortet Ihnen jetzt eine Person von der Servicestelle." in file
+        assert "Die Nummer des Amtes: [Telefonnummer]. Ihre [Name] (P. [Name])" in file
+    if form == "jsonl":
+        assert [each["redacted"] for each in json.loads(file)["messages"]] == [False, True, True]
+
+
+def test_citizens_own_copy_names_who_answered() -> None:
+    made = conversation([("citizen", "Wer hilft mir?")])
+    conversation_hand(made.pk, "step_in", member(shown_as="Frau Zimtstern"))
+
+    [_, note] = transcript_lines(list(made.messages.order_by("seq")), "standard")
+
+    assert "Frau Zimtstern" in note.text
 
 
 def test_export_is_recorded_with_its_filters(client: Client, editor: User) -> None:

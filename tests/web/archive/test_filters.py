@@ -40,12 +40,14 @@ def test_each_filter_is_said_in_words_and_can_be_removed() -> None:
 @pytest.mark.parametrize(
     ("query", "problem"),
     [
-        ("zone=mars", "Bereich: „mars“ wurde nicht beachtet."),
+        ("zone=mars", "Ausgang: „mars“ wurde nicht beachtet."),
         ("topic=alliance_moon", "Verstanden als: „alliance_moon“ wurde nicht beachtet."),
         ("below=101", "Sicherheit unter (%): „101“ wurde nicht beachtet."),
         ("above=viel", "Sicherheit ab (%): „viel“ wurde nicht beachtet."),
         ("since=31.01.2026", "Von: „31.01.2026“ wurde nicht beachtet."),
         ("until=0000-00-00", "Bis: „0000-00-00“ wurde nicht beachtet."),
+        ("until=9999-12-31", "Bis: „9999-12-31“ wurde nicht beachtet."),
+        ("since=0001-01-01", "Von: „0001-01-01“ wurde nicht beachtet."),
         ("tag=nirgends", "Schlagwort: „nirgends“ wurde nicht beachtet."),
         ("text=" + "a" * 201, f"Suche: „{'a' * 60}“ wurde nicht beachtet."),
         ("text=%00", "Suche: „\x00“ wurde nicht beachtet."),

@@ -6,6 +6,7 @@ import datetime
 import html
 import re
 import uuid
+from urllib.parse import unquote
 
 import pytest
 from django.contrib.auth.models import User
@@ -80,7 +81,7 @@ def test_bad_address_is_no_error_and_says_what_was_left_out(client: Client) -> N
 
     text = _text(client, f"{LIST}?zone=mars&after=gestern&before=%00&below=x&seite=3")
 
-    assert "Bereich: „mars“ wurde nicht beachtet." in text
+    assert "Ausgang: „mars“ wurde nicht beachtet." in text
     assert "Sicherheit unter (%): „x“ wurde nicht beachtet." in text
     assert "Erste Frage?" in text
 
@@ -160,6 +161,30 @@ def test_reading_a_transcript_is_recorded_and_makes_it_read(client: Client, read
     assert "Frage? neu" not in _text(client, LIST)
 
 
+def test_reading_the_list_is_recorded_once_with_its_filters(client: Client, reader: User) -> None:
+    """It shows what citizens asked; what was searched for may be a name."""
+    for _ in range(3):
+        conversation([("citizen", "Frage?")])
+
+    client.get(LIST)
+    client.get(f"{LIST}?zone=decline&text=Vollmer")
+
+    assert [(each.user, each.kind, unquote(each.subject)) for each in Reading.objects.order_by("id")] == [
+        (reader, "list", "Gespräche: alle"),
+        (reader, "list", "Gespräche: text=…&zone=decline"),
+    ]
+
+
+@pytest.mark.parametrize("query", ["until=9999-12-31", "since=9999-12-31", "since=0001-01-01", "until=0001-01-01"])
+def test_day_at_the_edge_of_the_calendar_is_left_out_and_named(client: Client, query: str) -> None:
+    conversation([("citizen", "Frage?")])
+
+    text = _text(client, f"{LIST}?{query}")
+
+    assert f"{query[-10:]}“ wurde nicht beachtet." in text
+    assert "Frage?" in text
+
+
 def test_transcript_leads_to_its_neighbours_within_the_filters(client: Client) -> None:
     channels = ("embedded", "widget", "embedded")
     newest_last = [conversation([("citizen", "Frage?")], channel=channel) for channel in channels]
@@ -206,4 +231,4 @@ def test_who_may_not_export_sees_no_way_to_it(client: Client) -> None:
 
     assert "ausleiten" not in _text(client, LIST)
     assert client.get(f"{LIST}ausleiten/csv/").status_code == 403
-    assert not Reading.objects.exists()
+    assert not Reading.objects.filter(kind="export").exists()

@@ -13,7 +13,7 @@ from django.db import connections
 from django.utils import timezone
 
 from web.chat import conversations
-from web.chat.conversations import Post, Reply
+from web.chat.conversations import Overtaken, Post, Reply
 from web.chat.models import Author, Conversation, Deletion, Feedback, Message
 from web.chat.rows import Deleted
 
@@ -70,7 +70,7 @@ def test_reply_ends_what_was_pending() -> None:
     claimed = conversations.message_claim(conversation)
     assert claimed is not None
 
-    assert conversations.message_answer(claimed, [_reply("Eins"), _reply("Zwei")], None, None)
+    assert not conversations.message_answer(claimed, [_reply("Eins"), _reply("Zwei")], None, None)
 
     [_, one, two] = conversations.messages_after(conversation, 0)
     assert [(each.seq, each.reply_to, each.last, each.text) for each in (one, two)] == [
@@ -78,6 +78,34 @@ def test_reply_ends_what_was_pending() -> None:
         (3, 1, True, "Zwei"),
     ]
     assert conversations.message_claim(conversation) is None
+
+
+def test_answer_tells_whether_another_message_waits() -> None:
+    conversation = uuid.uuid4()
+    conversations.message_add(conversation, _post())
+    first = conversations.message_claim(conversation)
+    assert first is not None
+    conversations.message_add(conversation, _post())
+
+    assert conversations.message_answer(first, [_reply("Eins")], None, None)
+
+    second = conversations.message_claim(conversation)
+    assert second is not None
+    assert not conversations.message_answer(second, [_reply("Zwei")], None, None)
+
+
+def test_claim_that_finds_nothing_leaves_the_conversation_free() -> None:
+    conversation = uuid.uuid4()
+    assert conversations.message_claim(conversation) is None
+    conversations.message_add(conversation, _post())
+    first = conversations.message_claim(conversation)
+    assert first is not None
+    conversations.message_answer(first, [_reply("Eins")], None, None)
+
+    assert conversations.message_claim(conversation) is None
+
+    conversations.message_add(conversation, _post())
+    assert conversations.message_claim(conversation) is not None
 
 
 def test_message_is_claimed_by_one_worker_only() -> None:
@@ -122,9 +150,10 @@ def test_message_that_another_worker_has_answered_is_not_answered_again() -> Non
     conversations.message_add(conversation, _post())
     claimed = conversations.message_claim(conversation)
     assert claimed is not None
-    assert conversations.message_answer(claimed, [_reply("Eins")], None, None)
+    conversations.message_answer(claimed, [_reply("Eins")], None, None)
 
-    assert not conversations.message_answer(claimed, [_reply("Zwei")], None, None)
+    with pytest.raises(Overtaken):
+        conversations.message_answer(claimed, [_reply("Zwei")], None, None)
 
     assert [message.text for message in conversations.messages_after(conversation, 1)] == ["Eins"]
 

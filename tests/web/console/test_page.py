@@ -14,8 +14,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.test import Client, RequestFactory
 from psycopg_pool import PoolTimeout
 
-from tests.web.records import member
+from tests.web.records import conversation, member
 from web.console.page import Page, public
+from web.handoff.machine import conversation_hand
+from web.handoff.presence import presence_set
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -92,10 +94,16 @@ def test_menu_names_the_areas_of_the_role_and_the_current_one() -> None:
     client = Client()
     client.force_login(member(role="Leitung"))
 
-    areas = client.get("/team/konten/").context["areas"]
+    context = client.get("/team/konten/").context
 
-    assert [each["title"] for each in areas if each["current"]] == ["Konten"]
-    assert len(areas) == 10
+    assert [each["title"] for each in context["areas"] if each["current"]] == ["Verwaltung"]
+    assert [(each["title"], each["current"]) for each in context["parts"]] == [
+        ("Einstellungen", False),
+        ("Aufbewahrung", False),
+        ("Konten", True),
+    ]
+    assert len(context["areas"]) == 8
+    assert client.get("/team/").context["parts"] == []
     assert [each["title"] for each in client.get("/team/").context["areas"] if each["current"]] == ["Übersicht"]
     assert [each["title"] for each in client.get("/team/konto/").context["areas"] if each["current"]] == []
     client.force_login(member("weber"))
@@ -107,3 +115,20 @@ def test_menu_names_the_areas_of_the_role_and_the_current_one() -> None:
         "Prüfen",
         "Lücken",
     ]
+
+
+def test_frame_says_how_many_wait_and_whether_one_can_be_reached() -> None:
+    user = member()
+    client = Client()
+    client.force_login(user)
+    assert "<title>Mein Konto" in client.get("/team/konto/").content.decode()
+    assert 'id="waiting" hidden>' in client.get("/team/konto/").content.decode()
+    presence_set(user, available=True)
+    conversation_hand(conversation([("citizen", "Guten Tag")]).id, "ask")
+
+    page = client.get("/team/konto/").content.decode()
+
+    assert "<title>(1) Mein Konto" in page
+    assert '<span class="unseen" data-field="said">1 Person wartet</span>' in page
+    assert 'data-field="reach">erreichbar</a>' in page
+    assert 'data-beat="/team/beratung/da" data-seconds="15.0"' in page

@@ -53,7 +53,7 @@ def test_each_sees_the_work_that_they_may_do() -> None:
 
     page = _client("Beratung").get("/team/").content.decode()
 
-    assert '<a href="/team/beratung/"><strong>1</strong> warten gerade auf eine Person</a>' in page
+    assert '<a href="/team/beratung/"><strong>1</strong> Person wartet auf Sie</a>' in page
     assert "Vorschläge zu bestätigen" not in page
 
 

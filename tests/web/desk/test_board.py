@@ -9,8 +9,11 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from content.schema import OpeningHours
 from tests.web import records
+from web.chat import facts
 from web.chat.models import Conversation
+from web.desk.beat import Standing
 from web.desk.board import Board, Row, board
 from web.handoff.machine import conversation_hand
 from web.handoff.presence import presence_set
@@ -23,15 +26,16 @@ NOW = datetime.datetime(2026, 11, 24, 13, 0, tzinfo=datetime.timezone.utc)
 
 def _row(conversation: Conversation, head: str, since: str, **fields: Any) -> Row:
     return Row(
-        str(conversation.id), f"/team/beratung/{conversation.id}/", head, since, fields.pop("language", "Standard"), **fields
+        str(conversation.id), f"/team/beratung/{conversation.id}/", head, since, fields.pop("language", "Deutsch"), **fields
     )
 
 
 def test_an_empty_desk(diehl: User) -> None:
     assert board(diehl) == Board(
-        available=True,
+        standing=Standing(0, "0 Personen warten", available=True, reach="erreichbar"),
         there="1 Person ist erreichbar.",
         opening="Es sind keine Öffnungszeiten hinterlegt.",
+        seen="Bürgerinnen und Bürger können jetzt eine Person anfragen.",
         waiting=[],
         mine=[],
         colleagues=[],
@@ -45,6 +49,7 @@ def test_each_conversation_stands_in_the_list_of_whoever_has_it(diehl: User, pie
         waiting, mine, colleagues = (records.conversation([("citizen", f"Frage {number}")]) for number in range(3))
         bot = records.conversation()
         records.verdict(records.message(bot, "Wer zahlt das?"), intent="alliance_goals", zone="decline")
+        records.message(bot, "Das weiß ich nicht.", "bot", reply_to=1, zone="decline")
         for asked in (waiting, mine, colleagues):
             conversation_hand(asked.id, "ask")
         conversation_hand(mine.id, "take", diehl)
@@ -75,7 +80,7 @@ def test_the_citizens_language_stands_with_the_conversation(diehl: User) -> None
     made = records.conversation()
     records.message(made, "Hello", register="en")
     records.message(made, "Hallo!", "bot")
-    assert [row.language for row in board(diehl).bot] == ["English"]
+    assert [row.language for row in board(diehl).bot] == ["Englisch"]
 
 
 def test_a_long_text_is_cut(diehl: User) -> None:
@@ -99,13 +104,37 @@ def test_who_waits_since_yesterday_sees_the_day(diehl: User) -> None:
         assert [row.since for row in board(diehl).waiting] == ["23.11., 14:00 Uhr"]
 
 
+@pytest.mark.parametrize(("available", "hour", "can_ask"), [(True, 10, True), (True, 20, False), (False, 10, False)])
+def test_what_citizens_see_of_it(
+    diehl: User, monkeypatch: pytest.MonkeyPatch, available: bool, hour: int, can_ask: bool
+) -> None:
+    hours = [OpeningHours(**{"days": "Mo-Fr", "from": "09:00", "to": "17:00"})]
+    contacts = facts.content().contacts.copy(update={"opening": hours})
+    content = facts.content().copy(update={"contacts": contacts})
+    monkeypatch.setattr(facts, "content", lambda: content)
+    with time_machine.travel(NOW.replace(hour=hour), tick=False):
+        presence_set(diehl, available)
+        seen = board(diehl).seen
+    assert seen == (
+        "Bürgerinnen und Bürger können jetzt eine Person anfragen."
+        if can_ask
+        else "Bürgerinnen und Bürger lesen, dass gerade niemand da ist, und können ein Anliegen hinterlassen."
+    )
+
+
+def test_an_answer_that_the_bot_could_not_give_is_marked(diehl: User) -> None:
+    made = records.conversation([("citizen", "Wer macht mit?")])
+    records.message(made, "Ich kann gerade nicht antworten.", "system", reply_to=1, zone="unavailable")
+    assert [(row.head, row.badge) for row in board(diehl).bot] == [("kein Thema", "Bot gestört")]
+
+
 @pytest.mark.parametrize(("others", "said"), [(0, "Niemand ist erreichbar."), (2, "2 Personen sind erreichbar.")])
 def test_how_many_are_there(diehl: User, others: int, said: str) -> None:
     presence_set(diehl, available=False)
     for number in range(others):
         presence_set(records.member(f"person{number}"), available=True)
     seen = board(diehl)
-    assert (seen.available, seen.there) == (False, said)
+    assert (seen.standing.available, seen.there) == (False, said)
 
 
 def test_a_full_desk_takes_no_more_queries_than_an_empty_one(diehl: User) -> None:

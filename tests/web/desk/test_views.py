@@ -50,7 +50,7 @@ def _state(conversation: Conversation) -> tuple[str, int | None]:
 def test_availability_is_switched_by_a_form(client: Client, diehl: User) -> None:
     assert "Ich bin nicht mehr erreichbar" in _page(client.get("/team/beratung/"))
     response = client.post("/team/beratung/", {"available": "0"}, follow=True)
-    assert "<strong>Sie sind nicht erreichbar.</strong>" in _page(response)
+    assert 'data-available="true" hidden' in _page(response)
     assert not Presence.objects.get(user=diehl).available
     client.post("/team/beratung/", {"available": "1"})
     assert Presence.objects.get(user=diehl).available
@@ -73,9 +73,9 @@ def test_a_conversation_that_is_not_there(client: Client, conversation: Conversa
     conversation.id = uuid.uuid4()
     statuses = {
         end: client.post(_path(conversation, end), _form("Guten Tag", event="take")).status_code
-        for end in ("", "uebernehmen/", "nachricht/")
+        for end in ("", "uebernehmen/", "beenden/", "nachricht/")
     }
-    assert statuses == {"": 404, "uebernehmen/": 404, "nachricht/": 404}
+    assert statuses == {"": 404, "uebernehmen/": 404, "beenden/": 404, "nachricht/": 404}
     assert client.get(_path(conversation)).status_code == 404
     assert not Reading.objects.exists()
 
@@ -89,23 +89,32 @@ def test_taking(client: Client, diehl: User, conversation: Conversation, asked: 
     assert _state(conversation) == (State.STAFF, diehl.pk)
 
 
-@pytest.mark.parametrize(
-    ("event", "state", "said"),
-    [
-        ("give_back", State.BOT, "Der Bot antwortet in diesem Gespräch wieder."),
-        ("close", State.CLOSED, "Das Gespräch ist beendet."),
-    ],
-)
-def test_ending(client: Client, diehl: User, conversation: Conversation, event: str, state: str, said: str) -> None:
+def test_giving_back(client: Client, diehl: User, conversation: Conversation) -> None:
     conversation_hand(conversation.id, "step_in", diehl)
-    response = client.post(_path(conversation), {"event": event}, follow=True)
-    assert said in _page(response)
-    assert _state(conversation) == (state, None)
+    response = client.post(_path(conversation), {"event": "give_back"}, follow=True)
+    assert "Der Bot antwortet in diesem Gespräch wieder." in _page(response)
+    assert _state(conversation) == (State.BOT, None)
+
+
+def test_a_conversation_is_ended_after_a_question(client: Client, diehl: User, conversation: Conversation) -> None:
+    conversation_hand(conversation.id, "step_in", diehl)
+    assert "<h1>Dieses Gespräch beenden?</h1>" in _page(client.get(_path(conversation, "beenden/")))
+    assert _state(conversation) == (State.STAFF, diehl.pk)
+    assert "Das Gespräch ist beendet." in _page(client.post(_path(conversation, "beenden/"), follow=True))
+    assert _state(conversation) == (State.CLOSED, None)
+
+
+def test_what_is_not_mine_is_not_ended(client: Client, piesk: User, conversation: Conversation) -> None:
+    conversation_hand(conversation.id, "step_in", piesk)
+    assert client.get(_path(conversation, "beenden/")).headers["Location"] == _path(conversation)
+    page = _page(client.post(_path(conversation, "beenden/"), follow=True))
+    assert "Das Gespräch führt inzwischen jemand anderes." in page
+    assert _state(conversation) == (State.STAFF, piesk.pk)
 
 
 def test_only_what_has_a_button_can_be_asked_for(client: Client, conversation: Conversation) -> None:
     conversation_hand(conversation.id, "ask")
-    for event in ("", "lease_lost", "nobody_came", "take_over", "citizen_gone"):
+    for event in ("", "lease_lost", "nobody_came", "take_over", "citizen_gone", "close"):
         assert client.post(_path(conversation), {"event": event}).status_code == 404
     assert _state(conversation) == (State.REQUESTED, None)
 
@@ -174,6 +183,20 @@ def test_an_answer_that_is_refused_comes_back(
     assert list(Reading.objects.values_list("user", "kind", "subject")) == [(diehl.pk, "conversation", str(conversation.id))]
 
 
+def test_personal_data_are_sent_after_a_choice(client: Client, diehl: User, conversation: Conversation) -> None:
+    conversation_hand(conversation.id, "step_in", diehl)
+    form = _form("Rufen Sie an: 0561 7871234")
+    asked = client.post(_path(conversation, "nachricht/"), form)
+    assert (asked.status_code, _said(conversation)) == (422, [])
+    assert escape("„0561 7871234“ (Telefonnummer)") in _page(asked)
+    assert '<div class="hint warn" id="personal">' in _page(asked)
+
+    client.post(_path(conversation, "nachricht/"), {**form, "personal": "redact"})
+    client.post(_path(conversation, "nachricht/"), _form(form["text"], after=9, personal="keep"))
+
+    assert _said(conversation) == ["Rufen Sie an: [Telefonnummer]", form["text"]]
+
+
 def test_a_colleague_has_answered_meanwhile(client: Client, diehl: User, piesk: User, conversation: Conversation) -> None:
     conversation_hand(conversation.id, "step_in", diehl)
     conversation.refresh_from_db()
@@ -219,4 +242,4 @@ def test_the_composer_is_locked_unless_the_conversation_is_mine(
 
 def test_texts_to_put_in_are_in_the_citizens_language(client: Client, conversation: Conversation) -> None:
     records.message(conversation, "Where is it?", register="en")
-    assert '<p lang="en">Goodbye and all the best!</p>' in _page(client.get(_path(conversation)))
+    assert '<p lang="en">One moment please, I will have a look for you.</p>' in _page(client.get(_path(conversation)))

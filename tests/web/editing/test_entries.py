@@ -17,6 +17,7 @@ def test_every_part_of_the_content_is_an_entry() -> None:
         "antwort": set(CONTENT.replies),
         "ablehnung": set(CONTENT.declines),
         "beteiligte": {participant.id for participant in CONTENT.participants},
+        "textbaustein": {phrase.id for phrase in CONTENT.phrases},
         "quelle": set(CONTENT.sources),
     }
 

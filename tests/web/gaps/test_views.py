@@ -10,6 +10,7 @@ from django.test import Client
 from tests.web import records
 from web.chat.models import Author, Message
 from web.review.models import Review, Suggestion
+from web.rights.models import Reading
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,6 +36,14 @@ def _page(client: Client, query: str = "") -> str:
     response = client.get(f"/team/luecken/{query}")
     assert response.status_code == 200
     return str(response.content.decode())
+
+
+def test_reading_the_questions_is_recorded(client: Client) -> None:
+    _declined("Wer zahlt?")
+
+    _page(client, "?days=90")
+
+    assert list(Reading.objects.values_list("user__username", "kind", "subject")) == [("diehl", "list", "Lücken: 90 Tage")]
 
 
 def test_empty_page_says_what_is_true(client: Client) -> None:

@@ -11,10 +11,12 @@ import time_machine
 
 from tests.web import records
 from tests.web.handoff.conftest import Opens
-from web.chat import conversations
-from web.chat.conversations import Post, Reply
+from web.chat import conversations, switch
+from web.chat.conversations import Overtaken, Post, Reply
 from web.chat.models import Author, Channel, Conversation, Message, State
 from web.handoff.asking import person_ask, person_cancel
+from web.handoff.machine import conversation_hand
+from web.handoff.messages import staff_say
 from web.handoff.presence import presence_set
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +58,7 @@ def test_nobody_there_is_said_with_the_time_from_which_somebody_is(opens: Opens)
 
     told = Message.objects.get(author=Author.SYSTEM)
     assert told.topic == "handoff_hours"
-    assert "Wieder offen ist morgen ab 9 Uhr." in told.text
+    assert "Geöffnet ist wieder morgen ab 9 Uhr." in told.text
     conversation.refresh_from_db()
     assert conversation.state == State.BOT
 
@@ -81,7 +83,7 @@ def _answered(handoff: dict[str, Any] | None) -> uuid.UUID:
     message = conversations.message_claim(conversation_id)
     assert message is not None
     reply = Reply(Author.BOT, "Die Servicestelle hilft.", "en", "answer", "handoff")
-    assert conversations.message_answer(message, [reply], handoff, None)
+    conversations.message_answer(message, [reply], handoff, None)
     return conversation_id
 
 
@@ -113,10 +115,85 @@ def test_answer_that_comes_after_a_person_was_asked_for_is_not_stored() -> None:
 
     person_ask(conversation_id, "standard")
 
-    assert not conversations.message_answer(message, [Reply(Author.BOT, "Zu spät", "standard")], None, None)
+    with pytest.raises(Overtaken):
+        conversations.message_answer(message, [Reply(Author.BOT, "Zu spät", "standard")], None, None)
+    assert [author for author, _ in _messages(conversation_id)] == ["citizen", "system"]
+
+
+def _post(conversation_id: uuid.UUID, text: str) -> None:
+    conversations.message_add(conversation_id, Post(uuid.uuid4(), text, "standard", redacted=False))
+
+
+def _answer_all(conversation_id: uuid.UUID, handoff: dict[str, Any] | None = None) -> list[str]:
+    """What the bot was asked, one after the other; it answered each."""
+    asked = []
+    while (message := conversations.message_claim(conversation_id)) is not None:
+        asked.append(message.text)
+        conversations.message_answer(message, [Reply(Author.BOT, "Antwort", "standard")], handoff, None)
+    return asked
+
+
+def test_bot_answers_what_was_asked_while_waiting_once_and_in_order() -> None:
+    presence_set(records.member(), available=True)
+    conversation_id = uuid.uuid4()
+    _post(conversation_id, "beantwortet")
+    _answer_all(conversation_id)
+    _post(conversation_id, "beim Bot, als nach einer Person gefragt wurde")
+    person_ask(conversation_id, "standard")
+    for text in ("gewartet 1", "gewartet 2"):
+        _post(conversation_id, text)
+    assert _answer_all(conversation_id) == []
+
     person_cancel(conversation_id, "standard")
-    assert not conversations.message_answer(message, [Reply(Author.BOT, "Zu spät", "standard")], None, None)
-    assert [author for author, _ in _messages(conversation_id)] == ["citizen", "system", "system"]
+
+    assert _answer_all(conversation_id) == ["beim Bot, als nach einer Person gefragt wurde", "gewartet 1", "gewartet 2"]
+    person_ask(conversation_id, "standard")
+    person_cancel(conversation_id, "standard")
+    assert _answer_all(conversation_id) == []
+
+
+def test_bot_does_not_answer_what_a_person_has_answered() -> None:
+    diehl = records.member()
+    presence_set(diehl, available=True)
+    conversation_id = uuid.uuid4()
+    _post(conversation_id, "an die Person")
+    person_ask(conversation_id, "standard")
+    conversation_hand(conversation_id, "take", diehl)
+    staff_say(conversation_id, diehl, "Gern.", uuid.uuid4(), after=9)
+    _post(conversation_id, "danach")
+    Conversation.objects.update(owned_until=None)
+    conversation_hand(conversation_id, "lease_lost")
+
+    person_cancel(conversation_id, "standard")
+
+    assert _answer_all(conversation_id) == ["danach"]
+
+
+def test_nothing_is_asked_of_a_bot_that_is_switched_off() -> None:
+    presence_set(records.member(), available=True)
+    conversation_id = uuid.uuid4()
+    person_ask(conversation_id, "standard")
+    _post(conversation_id, "gewartet")
+    switch.turn(False, "Wartung.", "Test")
+
+    person_cancel(conversation_id, "standard")
+
+    assert _answer_all(conversation_id) == []
+
+
+def test_wish_for_a_person_that_was_written_while_waiting_does_not_ask_for_one_again() -> None:
+    presence_set(records.member(), available=True)
+    conversation_id = uuid.uuid4()
+    person_ask(conversation_id, "standard")
+    _post(conversation_id, "Ist da ein Mensch?")
+    person_cancel(conversation_id, "standard")
+
+    assert _answer_all(conversation_id, {"reason": "wish", "topic": None}) == ["Ist da ein Mensch?"]
+
+    assert Conversation.objects.get().state == State.BOT
+    _post(conversation_id, "Doch, bitte einen Menschen.")
+    _answer_all(conversation_id, {"reason": "wish", "topic": None})
+    assert Conversation.objects.get().state == State.REQUESTED
 
 
 def test_message_to_a_closed_conversation_goes_to_the_bot_again() -> None:

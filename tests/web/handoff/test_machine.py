@@ -32,7 +32,11 @@ def _conversation(state: State, owner: User, **fields: Any) -> Conversation:
     past = timezone.now() - datetime.timedelta(hours=1)
     owned = {"owner": owner, "owned_until": past} if state == State.STAFF else {}
     made: dict[str, Any] = {"state": state, "state_since": past, "citizen_seen_at": past, **owned, **fields}
-    return records.conversation([("citizen", "Guten Tag")], **made)
+    conversation = records.conversation([("citizen", "Guten Tag")], **made)
+    if state == State.REQUESTED:
+        Transition.objects.create(conversation=conversation, event="ask", before=State.BOT, after=State.REQUESTED)
+        Transition.objects.update(at=past)
+    return conversation
 
 
 def _refusal(act: Callable[[], object]) -> str:
@@ -50,24 +54,25 @@ def _told(conversation: Conversation) -> list[str]:
 def test_state_changes_as_the_table_says_and_is_recorded_or_is_refused(state: State, event: Event, diehl: User) -> None:
     conversation = _conversation(state, diehl)
     by = None if event in ("ask", "cancel", "write", "lease_lost", "citizen_gone", "nobody_came") else diehl
+    steps = Transition.objects.exclude(pk__in=list(Transition.objects.values_list("pk", flat=True)))
 
     if (state, event) in TABLE and event != "take_over":
         changed = conversation_hand(conversation.pk, event, by)
         conversation.refresh_from_db()
         assert changed.state == conversation.state == TABLE[state, event]
         assert (conversation.owner is not None) == (conversation.state == State.STAFF)
-        recorded = Transition.objects.values_list("event", "before", "after", "by")
+        recorded = steps.values_list("event", "before", "after", "by")
         assert list(recorded) == [(event, state, conversation.state, by.pk if by else None)]
         assert conversation.last_seq == Message.objects.count()
     elif state == State.STAFF and event in ("take", "step_in", "take_over"):  # it is theirs already
         conversation_hand(conversation.pk, event, by)
-        assert Transition.objects.count() == 0
+        assert steps.count() == 0
         assert _told(conversation) == []
     else:
         assert _refusal(lambda: conversation_hand(conversation.pk, event, by)) == "not_possible"
         conversation.refresh_from_db()
         assert conversation.state == state
-        assert Transition.objects.count() == 0
+        assert steps.count() == 0
 
 
 @pytest.mark.parametrize(
@@ -173,7 +178,7 @@ def test_of_two_who_take_at_once_one_wins_and_the_other_is_told_who(diehl: User,
         loser = "Piesk" if winner == "Frau Diehl" else "Diehl"
         assert results[loser] == f"Das Gespräch führt gerade {winner} von der Servicestelle."
         assert sorted(results.values())[0] == ""
-        assert Transition.objects.filter(conversation=conversation).count() == 1
+        assert Transition.objects.filter(conversation=conversation, event="take").count() == 1
 
 
 def test_clock_does_nothing_while_owner_and_citizen_are_there(diehl: User) -> None:
@@ -182,6 +187,17 @@ def test_clock_does_nothing_while_owner_and_citizen_are_there(diehl: User) -> No
 
     assert _refusal(lambda: conversation_hand(conversation.pk, "lease_lost")) == "not_possible"
     assert _refusal(lambda: conversation_hand(conversation.pk, "citizen_gone")) == "not_possible"
+
+
+def test_citizen_who_has_asked_again_since_the_clock_looked_is_not_sent_away(diehl: User) -> None:
+    conversation = _conversation(State.REQUESTED, diehl)
+    conversation_hand(conversation.pk, "cancel")
+    conversation_hand(conversation.pk, "ask")
+
+    assert _refusal(lambda: conversation_hand(conversation.pk, "nobody_came")) == "not_possible"
+
+    conversation.refresh_from_db()
+    assert conversation.state == State.REQUESTED
 
 
 def test_citizen_whose_owner_was_lost_keeps_the_place_in_the_queue(diehl: User) -> None:

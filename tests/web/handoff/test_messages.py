@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from tests.web import records
 from web.chat.models import Author, Conversation
 from web.handoff.machine import Refused, conversation_hand
-from web.handoff.messages import staff_say
+from web.handoff.messages import Personal, staff_say
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +73,33 @@ def test_nobody_answers_past_what_a_colleague_has_answered(taken: Conversation, 
 def test_text_that_nobody_can_read_is_refused(taken: Conversation, diehl: User, text: str, code: str) -> None:
     assert _code(lambda: staff_say(taken.pk, diehl, text, uuid.uuid4(), after=2)) == code
     assert not taken.messages.filter(author=Author.STAFF).exists()
+
+
+_NUMBER = "Das Wohnungsamt erreichen Sie unter 0561 7871234."
+
+
+def test_personal_data_are_named_and_not_said(taken: Conversation, diehl: User) -> None:
+    with pytest.raises(Refused) as refused:
+        staff_say(taken.pk, diehl, f"{_NUMBER} Oder schreiben Sie an amt@example.org.", uuid.uuid4(), after=2)
+
+    assert (refused.value.code, refused.value.message) == (
+        "personal_data",
+        "In Ihrer Antwort stehen wohl persönliche Angaben: „0561 7871234“ (Telefonnummer), „amt@example.org“ (E-Mail-Adresse). "
+        "Sie ist noch nicht gesendet.",
+    )
+    assert not taken.messages.filter(author=Author.STAFF).exists()
+
+
+@pytest.mark.parametrize(
+    ("personal", "said", "redacted"),
+    [("keep", _NUMBER, False), ("redact", "Das Wohnungsamt erreichen Sie unter [Telefonnummer].", True)],
+)
+def test_staff_choose_what_is_done_with_personal_data(
+    taken: Conversation, diehl: User, personal: Personal, said: str, redacted: bool
+) -> None:
+    message = staff_say(taken.pk, diehl, _NUMBER, uuid.uuid4(), after=2, personal=personal)
+
+    assert (message.text, message.redacted) == (said, redacted)
 
 
 def test_saying_something_is_a_sign_of_life_and_ends_the_typing(taken: Conversation, diehl: User) -> None:

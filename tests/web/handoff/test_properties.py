@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from tests.web import records
 from web.chat import conversations
-from web.chat.conversations import Post, Reply
+from web.chat.conversations import Overtaken, Post, Reply
 from web.chat.models import WITH_A_PERSON, Author, Conversation, Message, State
 from web.handoff.asking import person_ask, person_cancel
 from web.handoff.machine import Event, Refused, conversation_hand, lease_extend
@@ -82,10 +82,12 @@ class Handoff(RuleBasedStateMachine):
         message = self.thinking.pop(0)
         reply = Reply(Author.BOT, f"Antwort auf {message.text}", "standard", "answer", "alliance_goals")
         was_with_a_person = self._is_with_a_person()
-        stored = conversations.message_answer(message, [reply], {"reason": "wish", "topic": None} if hands_off else None, None)
-        assert not (stored and was_with_a_person)
-        if stored:
-            self.said.append(reply.text)
+        try:
+            conversations.message_answer(message, [reply], {"reason": "wish", "topic": None} if hands_off else None, None)
+        except Overtaken:
+            return
+        assert not was_with_a_person
+        self.said.append(reply.text)
 
     @rule()
     def bot_gives_up(self) -> None:
@@ -146,6 +148,13 @@ class Handoff(RuleBasedStateMachine):
             assert conversations.message_claim(self.conversation_id) is None
 
     @invariant()
+    def last_thing_asked_of_the_bot_is_answered_or_waits_for_its_answer(self) -> None:
+        messages = self._messages()
+        said = [message for message in messages if message.author in (Author.CITIZEN, Author.STAFF)]
+        if self._state() == State.BOT and said and said[-1].author == Author.CITIZEN and not self._was_given_back():
+            assert said[-1].pending or said[-1].seq in [message.reply_to for message in messages]
+
+    @invariant()
     def somebody_owns_it_only_while_staff_have_it(self) -> None:
         if (row := self._row()) is not None:
             assert (row.owner is not None, row.owned_until is not None) == (row.state == State.STAFF,) * 2
@@ -194,6 +203,11 @@ class Handoff(RuleBasedStateMachine):
 
     def _messages(self) -> list[Message]:
         return list(Message.objects.filter(conversation_id=self.conversation_id).order_by("seq"))
+
+    def _was_given_back(self) -> bool:
+        """Whether staff had it last."""
+        last = Transition.objects.filter(conversation_id=self.conversation_id).order_by("id").last()
+        return last is not None and last.before == State.STAFF
 
     def _is_with_a_person(self) -> bool:
         return self._state() in WITH_A_PERSON

@@ -28,12 +28,12 @@ def test_whoever_asked_first_is_next() -> None:
         Waiting(second.pk, now - minute, 2, "Hilfe!", "standard"),
         Waiting(third.pk, now, 3, "", ""),
     ]
-    assert [place_of(each) for each in (first, second, third)] == [1, 2, 3]
+    assert [place_of(each.pk, each.state_since) for each in (first, second, third)] == [1, 2, 3]
 
 
 def test_two_who_asked_in_the_same_moment_have_different_places() -> None:
     now = timezone.now()
     waiting = [records.conversation(state=State.REQUESTED, state_since=now) for _ in range(5)]
 
-    assert sorted(place_of(each) for each in waiting) == [1, 2, 3, 4, 5]
-    assert [place_of(each) for each in sorted(waiting, key=lambda each: each.pk)] == [1, 2, 3, 4, 5]
+    assert sorted(place_of(each.pk, each.state_since) for each in waiting) == [1, 2, 3, 4, 5]
+    assert [place_of(each.pk, each.state_since) for each in sorted(waiting, key=lambda each: each.pk)] == [1, 2, 3, 4, 5]

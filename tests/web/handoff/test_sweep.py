@@ -58,7 +58,7 @@ def test_request_that_nobody_takes_goes_back_to_the_bot(asked: Conversation, clo
     assert _pass(clock, asked, 2) == State.BOT
     assert _events(asked) == ["ask", "nobody_came"]
     last = Message.objects.latest("seq")
-    assert (last.topic, "Nachricht hinterlassen" in last.text) == ("handoff_late", True)
+    assert (last.topic, "Anliegen hinterlassen" in last.text) == ("handoff_late", True)
 
 
 def test_closed_laptop_gives_the_citizen_back_to_the_queue(

@@ -34,7 +34,7 @@ def test_citizen_gets_a_reference(web: Web) -> None:
     assert response.headers["Cache-Control"] == "no-store"
     assert response.json() == {
         "reference": reference,
-        "text": f"Vielen Dank. Ihre Nachricht ist bei der Servicestelle Wohnen angekommen. Ihr Zeichen ist {reference}. "
+        "text": f"Vielen Dank. Ihr Anliegen ist bei der Servicestelle Wohnen angekommen. Ihr Zeichen ist {reference}. "
         "Bitte heben Sie das Zeichen auf. Damit finden wir Ihre Nachricht wieder, wenn Sie nachfragen "
         "oder sie löschen lassen möchten.",
     }

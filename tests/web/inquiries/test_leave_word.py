@@ -95,7 +95,7 @@ def test_errors_are_listed_with_links_tied_to_their_fields_and_the_entries_are_k
     )
     html = response.content.decode()
     assert response.status_code == 422
-    assert "<title>Fehler: Nachricht hinterlassen" in html
+    assert "<title>Fehler: Anliegen hinterlassen" in html
     assert re.findall(r'<li><a href="#(\w+)">', html) == ["concern", "email", "phone", "consent"]
     described = {
         field: re.findall(r'aria-describedby="([^"]+)"', _tag(html, field))[0] for field in ("concern", "email", "consent")

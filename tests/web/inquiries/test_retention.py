@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from tests.web import records
 from tests.web.inquiries.leaving import changed, left
-from web.inquiries.inquiries import inquiry_settle
+from web.inquiries.inquiries import inquiry_reopen, inquiry_settle, inquiry_take
 from web.inquiries.models import Inquiry
 from web.inquiries.retention import deletion_day, inquiries_expired
 
@@ -43,6 +43,32 @@ def test_what_is_never_done_is_kept_twice_as_long() -> None:
         clock.shift(2 * _PERIOD)
         assert _expired() == []
         clock.shift(_days(0.001))
+        assert _expired() == [inquiry.reference]
+
+
+def test_what_is_opened_again_is_kept_as_if_it_had_just_come() -> None:
+    with time_machine.travel(_NOON, tick=False) as clock:
+        inquiry = left()
+        clock.shift(_PERIOD + _days(100))
+        inquiry_settle(inquiry.reference, records.member())
+        clock.shift(_days(170))
+
+        opened = inquiry_reopen(inquiry.reference)
+
+        assert _expired() == []
+        assert deletion_day(opened, 180) == timezone.localdate() + _days(360)
+        clock.shift(2 * _PERIOD + _days(0.001))
+        assert _expired() == [inquiry.reference]
+
+
+def test_giving_back_what_was_taken_does_not_keep_it_longer() -> None:
+    with time_machine.travel(_NOON, tick=False) as clock:
+        inquiry = left()
+        clock.shift(_PERIOD)
+        inquiry_take(inquiry.reference, records.member())
+        inquiry_reopen(inquiry.reference)
+        clock.shift(_PERIOD + _days(0.001))
+
         assert _expired() == [inquiry.reference]
 
 

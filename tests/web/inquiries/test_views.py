@@ -98,7 +98,7 @@ class TestList:
             ("open", "Kein Anliegen wartet."),
             ("taken", "Gerade bearbeitet niemand ein Anliegen."),
             ("done", "Noch ist kein Anliegen erledigt."),
-            ("alle", "Noch hat niemand eine Nachricht hinterlassen."),
+            ("alle", "Noch hat niemand ein Anliegen hinterlassen."),
         ],
     )
     def test_empty_list_says_so(self, team: Client, progress: str, said: str) -> None:

@@ -143,7 +143,7 @@ def test_privacy_notice_names_the_periods_that_staff_have_set(client: Client) ->
         period_set(kind, days)
 
     text = _html(client.get("/datenschutz/"))
-    needed = ["Nach 47 Tagen löschen wir eine Unterhaltung", "nach 48 Tagen", "49 Tage nach der Erledigung"]
+    needed = ["Nach 47 Tagen löschen wir eine Unterhaltung", "nach 48 Tagen", "49 Tage, nachdem es erledigt ist"]
     assert [each for each in needed if each not in text] == []
 
 

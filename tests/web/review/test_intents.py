@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from content import read_content
 from web.review.intents import choices, intent_title, is_outside
 
@@ -34,5 +36,14 @@ def test_out_of_scope_intent_without_a_name_of_ours_is_named_by_its_sentence() -
     assert choices(content)["oos_garden"].title == content.declines["oos_money"].standard
 
 
-def test_title_of_what_there_is_no_more_is_its_name() -> None:
-    assert intent_title("Wer bekommt Wohngeld?", read_content()) == "Wer bekommt Wohngeld?"
+@pytest.mark.parametrize(
+    ("intent", "title"),
+    [
+        ("Wer bekommt Wohngeld?", "Wer bekommt Wohngeld?"),
+        ("wohngeld", "wohngeld"),
+        ("service_telegram", "ein früheres Thema"),
+        ("", ""),
+    ],
+)
+def test_new_topic_is_called_by_its_title_and_one_that_is_gone_by_no_name(intent: str, title: str) -> None:
+    assert intent_title(intent, read_content()) == title

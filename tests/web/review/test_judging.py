@@ -179,14 +179,39 @@ def test_undo_takes_back_the_whole_batch_and_then_the_one_before(diehl: User) ->
     review_add(first.pk, Outcome.NEW_TOPIC, diehl, topic="Wer bekommt Wohngeld?", similar=[second.pk])
     assert [review.message for review in last_batch(diehl)] == [first, second]
 
-    assert review_undo(diehl) == [first, second]
+    assert review_undo(diehl, last_batch(diehl)[0].batch) == [first, second]
     assert _reviews() == [("früher", "ignored", "", "diehl")]
     assert _suggestions() == []
 
-    assert review_undo(diehl) == [earlier]
+    batch = last_batch(diehl)[0].batch
+    assert review_undo(diehl, batch) == [earlier]
     assert _reviews() == []
     with pytest.raises(Refused, match="nichts mehr"):
-        review_undo(diehl)
+        review_undo(diehl, batch)
+
+
+def test_undo_takes_back_what_was_shown_or_nothing(diehl: User) -> None:
+    piesk = records.member("piesk")
+    review_add(_question("a").pk, Outcome.IGNORED, diehl)
+    [shown] = last_batch(diehl)
+    review_add(_question("b").pk, Outcome.IGNORED, diehl)
+    review_add(_question("c").pk, Outcome.IGNORED, piesk)
+    [others] = last_batch(piesk)
+
+    for batch in (shown.batch, others.batch):
+        with pytest.raises(Refused, match="inzwischen etwas anderes geprüft"):
+            review_undo(diehl, batch)
+
+    assert [text for text, *_ in _reviews()] == ["a", "b", "c"]
+
+
+def test_what_somebody_is_judging_anew_is_not_taken_back(diehl: User) -> None:
+    question = _question()
+    [review] = review_add(question.pk, Outcome.IGNORED, diehl).reviews
+    review_withdraw(question.pk)
+
+    with pytest.raises(Refused, match="nichts mehr"):
+        review_undo(diehl, review.batch)
 
 
 def test_undo_leaves_alone_what_others_judged_and_what_is_confirmed(diehl: User) -> None:
@@ -196,7 +221,7 @@ def test_undo_leaves_alone_what_others_judged_and_what_is_confirmed(diehl: User)
     review_add(others.pk, Outcome.CORRECTED, piesk, topic="alliance_reason")
     suggestion_confirm(Suggestion.objects.get(message=mine).pk, "meine", piesk, anonymous=True)
 
-    review_undo(diehl)
+    review_undo(diehl, last_batch(diehl)[0].batch)
 
     assert _reviews() == [("andere", "corrected", "alliance_reason", "piesk")]
     assert _suggestions() == [("andere", "alliance_reason", False, "draft"), ("meine", "alliance_goals", False, "confirmed")]
@@ -205,7 +230,7 @@ def test_undo_leaves_alone_what_others_judged_and_what_is_confirmed(diehl: User)
 def test_undo_brings_back_the_same_draft_when_it_is_judged_again(diehl: User) -> None:
     question = _question("a")
     review_add(question.pk, Outcome.CORRECTED, diehl, topic="alliance_goals")
-    review_undo(diehl)
+    review_undo(diehl, last_batch(diehl)[0].batch)
 
     review_add(question.pk, Outcome.CORRECTED, diehl, topic="alliance_reason")
 

@@ -99,6 +99,27 @@ def test_tag_that_nothing_carries_any_more_is_forgotten(talk: Conversation) -> N
     assert not Tag.objects.exists()
 
 
+@pytest.mark.parametrize("name", ["Ich heiße Petersen", "0561 7871234", "petra@example.org"])
+def test_tag_names_no_person(talk: Conversation, name: str) -> None:
+    with pytest.raises(Refused, match="persönliche Angaben") as refused:
+        tag_add(talk.pk, name)
+
+    assert refused.value.field == "tag"
+    assert not Tag.objects.exists()
+
+
+def test_tag_goes_with_the_last_conversation_that_has_it(talk: Conversation) -> None:
+    other = records.conversation()
+    for name, talks in {"Wohngeld": (talk, other), "Balkon": (talk,)}.items():
+        for each in talks:
+            tag_add(each.pk, name)
+
+    conversation_delete(talk.pk)
+    assert [tag.name for tag in Tag.objects.all()] == ["Wohngeld"]
+    conversation_delete(other.pk)
+    assert not Tag.objects.exists()
+
+
 def test_both_go_with_their_conversation_and_come_to_no_deleted_one(diehl: User, talk: Conversation) -> None:
     note_add(talk.pk, "a", diehl)
     conversation_delete(talk.pk)

@@ -104,7 +104,7 @@ def test_filters_are_read_from_an_address_and_written_back() -> None:
 def test_what_is_wrong_in_an_address_is_left_out_and_named() -> None:
     assert Filters.read({"zone": "'; drop table", "conversation": "17"}) == Filters(
         problems=(
-            "Diesen Bereich gibt es nicht, er wurde nicht beachtet.",
+            "Diesen Ausgang gibt es nicht, er wurde nicht beachtet.",
             "Dieses Gespräch gibt es nicht, es wurde nicht beachtet.",
         )
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from io import StringIO
@@ -15,13 +16,14 @@ import time_machine
 from axes.models import AccessAttempt
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test import Client
 from django.utils import timezone
 
 from tests.web.records import conversation, member, message, verdict
 from web.accounts.changes import change_add
 from web.accounts.models import Change
+from web.chat.conversations import Post, message_add
 from web.chat.models import Conversation, Deletion
 from web.inquiries.entries import Entries
 from web.inquiries.inquiries import inquiry_leave, inquiry_settle
@@ -82,6 +84,39 @@ def test_conversation_is_removed_so_many_days_after_its_last_message(clock: Any)
     assert [(each.conversation_id, each.messages, each.memory_deleted) for each in Deletion.objects.all()] == [
         (old.pk, 2, False)
     ]
+
+
+def test_conversation_in_which_somebody_writes_while_it_is_due_stays() -> None:
+    """Whoever removes waits for the one who writes, and looks again then."""
+    talk = conversation([("citizen", "Vor langer Zeit.")], at=timezone.now() - 40 * _DAY)
+    numbers: list[dict[str, int | None]] = []
+
+    def remove() -> None:
+        try:
+            numbers.append(_numbers())
+        finally:
+            connections.close_all()
+
+    job = threading.Thread(target=remove)
+    with transaction.atomic():
+        message_add(talk.pk, Post(uuid.uuid4(), "Noch eine Frage.", "standard", redacted=False))
+        job.start()
+        _wait_until_somebody_waits()
+    job.join()
+
+    assert numbers == [{}]
+    assert talk.messages.count() == 2
+
+
+def _wait_until_somebody_waits() -> None:
+    """For a lock."""
+    with connection.cursor() as cursor:
+        for _ in range(500):
+            cursor.execute("select count(*) from pg_stat_activity where wait_event_type = 'Lock'")
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.01)
+    raise AssertionError("nobody waits")
 
 
 def test_period_that_staff_set_counts(clock: Any) -> None:

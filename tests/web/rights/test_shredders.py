@@ -114,6 +114,7 @@ def test_deletion_leaves_the_words_in_no_table(full: Subject) -> None:
     subject_delete(full, member())
 
     assert _holders("zimtstern") == []
+    assert _holders("wohngeld") == []
     assert subject_find(full.number) is None
     assert subject_sizes(full) == {}
 

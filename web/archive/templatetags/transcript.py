@@ -13,6 +13,9 @@ from web.review.intents import intent_title
 
 register = template.Library()
 
+#: What became of a question, and of a message that the bot did not read as one.
+_OUTCOMES = {**ZONES, "guard": "vom Bot nicht gelesen", "unavailable": "Bot gestört", "": "ohne Ausgang"}
+
 _STEPS = {
     "ask": "Nach einer Person gefragt",
     "cancel": "Anfrage zurückgezogen",
@@ -37,7 +40,7 @@ def intent(name: str) -> str:
 @register.filter
 def zone(name: str) -> str:
     """What the bot did with a message."""
-    return ZONES.get(name, name)
+    return _OUTCOMES.get(name, _OUTCOMES[""])
 
 
 @register.filter

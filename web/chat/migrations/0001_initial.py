@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 (
                     "register",
                     models.CharField(
-                        choices=[("standard", "Standard"), ("einfach", "Einfache Sprache"), ("en", "English")], max_length=10
+                        choices=[("standard", "Deutsch"), ("einfach", "Einfache Sprache"), ("en", "Englisch")], max_length=10
                     ),
                 ),
                 ("at", models.DateTimeField(auto_now_add=True)),

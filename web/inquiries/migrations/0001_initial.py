@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('reference', models.CharField(max_length=20, unique=True)),
                 ('post_id', models.UUIDField(unique=True)),
-                ('register', models.CharField(choices=[('standard', 'Standard'), ('einfach', 'Einfache Sprache'), ('en', 'English')], default='standard', max_length=10)),
+                ('register', models.CharField(choices=[('standard', 'Deutsch'), ('einfach', 'Einfache Sprache'), ('en', 'Englisch')], default='standard', max_length=10)),
                 ('concern', models.BinaryField()),
                 ('name', models.BinaryField(null=True)),
                 ('email', models.BinaryField(null=True)),

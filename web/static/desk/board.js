@@ -1,10 +1,10 @@
-import { announce } from "./news.js";
-import { fill } from "./template.js";
+import { announce } from "../console/news.js";
+import { stand } from "../console/standing.js";
+import { fill } from "../console/template.js";
 
-/** The lists of conversations, who is there, and the number in the title. A page shows those that it has a place for. */
+/** The lists of conversations, and who is there. A page shows those that it has a place for. */
 export class Board {
 	#desk;
-	#title = document.title.replace(/^\(\d+\) /, "");
 	#waiting;
 
 	constructor(desk) {
@@ -16,12 +16,11 @@ export class Board {
 		for (const list of this.#desk.querySelectorAll("[data-list]")) this.#list(list, board[list.dataset.list]);
 		for (const node of this.#desk.querySelectorAll("[data-board]")) node.textContent = board[node.dataset.board];
 		for (const form of this.#desk.querySelectorAll("[data-available]")) {
-			form.hidden = form.dataset.available !== String(board.available);
+			form.hidden = form.dataset.available !== String(board.standing.available);
 		}
-		const { length } = board.waiting;
-		document.title = length ? `(${length}) ${this.#title}` : this.#title;
+		stand(board.standing);
 		const waiting = board.waiting.map((row) => row.id);
-		if (waiting.some((id) => !this.#waiting.includes(id))) announce(`Neue Anfrage, ${length} ${length === 1 ? "wartet" : "warten"}.`);
+		if (waiting.some((id) => !this.#waiting.includes(id))) announce(`Neue Anfrage, ${board.standing.said}.`);
 		this.#waiting = waiting;
 	}
 

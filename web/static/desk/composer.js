@@ -1,6 +1,7 @@
+import { draftOf } from "../console/drafts.js";
+import { announce } from "../console/news.js";
+import { make } from "../console/template.js";
 import { Canned } from "./canned.js";
-import { announce } from "./news.js";
-import { make } from "./template.js";
 
 /** Seconds until a message is tried again. */
 const PAUSES = [1, 2, 4, 8, 15];
@@ -17,17 +18,18 @@ export class Composer {
 	#text = this.#form.elements.text;
 	#button = document.querySelector("#send");
 	#error = document.querySelector("#text-error");
+	#personal = document.querySelector("#personal");
 	#outbox = document.querySelector("#outbox");
-	#store;
+	#draft;
 	#unsent = [];
 	#isSending = false;
 	#typedAt = 0;
 
 	constructor(conversation) {
 		this.#conversation = conversation;
-		this.#store = `desk:${conversation.id}`;
-		const kept = JSON.parse(sessionStorage.getItem(this.#store) ?? "{}");
-		if (!this.#text.value) this.#text.value = kept.draft ?? "";
+		this.#draft = draftOf(conversation.user, conversation.id);
+		const kept = this.#draft.read();
+		if (!this.#text.value) this.#text.value = kept.text ?? "";
 		for (const message of kept.unsent ?? []) this.#queue(message);
 		this.#text.addEventListener("input", () => this.#write());
 		this.#text.addEventListener("keydown", (event) => {
@@ -59,6 +61,8 @@ export class Composer {
 		this.#outbox.replaceChildren();
 		this.#text.value = "";
 		this.#keep();
+		this.#complain("");
+		this.#personal.hidden = true;
 		this.lock(true);
 	}
 
@@ -79,7 +83,7 @@ export class Composer {
 				item.querySelector("[data-field=state]").textContent = "gesendet";
 				this.arrived(this.#conversation.last);
 			} else if (answer.error) {
-				this.#takeBack(answer.error.message);
+				this.#takeBack(answer.error);
 			} else {
 				await new Promise((resolve) => setTimeout(resolve, 1000 * PAUSES[Math.min(tries++, PAUSES.length - 1)]));
 			}
@@ -92,10 +96,11 @@ export class Composer {
 		if (this.#text.readOnly) return;
 		const text = this.#text.value;
 		this.#complain(text.trim() ? "" : "Ihre Antwort ist leer. Bitte schreiben Sie einen Text.");
+		this.#personal.hidden = true;
 		this.#text.focus();
 		if (!text.trim()) return;
 		this.#text.value = "";
-		this.#queue({ id: uuid(), text, after: this.#conversation.last });
+		this.#queue({ id: uuid(), text, after: this.#conversation.last, personal: event.submitter?.value ?? "" });
 		this.#keep();
 		this.send();
 	}
@@ -109,9 +114,9 @@ export class Composer {
 	}
 
 	/** What the server said, {} where it is to be asked again. */
-	async #post({ id, text, after }) {
+	async #post({ id, text, after, personal }) {
 		const body = new FormData(this.#form);
-		for (const [name, value] of Object.entries({ id, text, after })) body.set(name, value);
+		for (const [name, value] of Object.entries({ id, text, after, personal })) body.set(name, value);
 		try {
 			const signal = AbortSignal.timeout(PATIENCE);
 			const headers = { Accept: "application/json" };
@@ -124,13 +129,14 @@ export class Composer {
 	}
 
 	/** Refused: what was on its way is a draft again. */
-	#takeBack(reason) {
+	#takeBack({ code, message }) {
 		this.#text.value = [...this.#unsent.map(({ text }) => text), this.#text.value].filter(Boolean).join("\n\n");
 		this.#unsent = [];
 		for (const item of this.#outbox.querySelectorAll(":not([data-sent])[data-id]")) item.remove();
 		this.arrived(this.#conversation.last);
 		this.#keep();
-		this.#complain(reason);
+		this.#complain(message);
+		this.#personal.hidden = code !== "personal_data";
 	}
 
 	#complain(text) {
@@ -160,7 +166,7 @@ export class Composer {
 	}
 
 	#keep() {
-		sessionStorage.setItem(this.#store, JSON.stringify({ draft: this.#text.value, unsent: this.#unsent }));
+		this.#draft.write({ text: this.#text.value, unsent: this.#unsent });
 	}
 }
 

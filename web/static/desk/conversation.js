@@ -1,5 +1,5 @@
-import { announce } from "./news.js";
-import { make } from "./template.js";
+import { announce } from "../console/news.js";
+import { make } from "../console/template.js";
 
 /** Pixels from the end within which the transcript follows what comes. */
 const NEAR = 80;
@@ -16,6 +16,7 @@ export class Conversation {
 	constructor(desk) {
 		this.#desk = desk;
 		this.id = desk.dataset.conversation;
+		this.user = desk.dataset.user;
 		this.last = Number(desk.dataset.after);
 		this.panel = this.#shown.dataset.panel;
 		this.#log.scrollTop = this.#log.scrollHeight;

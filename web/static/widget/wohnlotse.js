@@ -133,6 +133,7 @@ export class WohnlotseChat extends HTMLElement {
 	}
 
 	#kind({ state, staff }) {
+		if (state === "requested") return this.#t.waiting;
 		return state === "staff" ? fill(this.#t.with, staff) : this.#t.kind;
 	}
 
@@ -390,14 +391,14 @@ export class WohnlotseChat extends HTMLElement {
 		const { handoff } = talk;
 		const { word } = this.#memory;
 		const queue = handoff.state === "requested" || "";
-		const enabled = this.#widget?.enabled;
+		const enabled = this.#widget?.enabled || talk.handed;
 		const note = talk.trouble ? (t[talk.trouble] ?? talk.trouble) : this.#state.note;
 		const count = error ? "" : this.#count();
 		const launcher = this.#node("launcher");
 		this.#node("quote").replaceChildren(...(talk.finding ? marked(talk.finding) : []));
 		const end = open && this.#atEnd();
 		if (open) this.#renderLog();
-		const texts = { note, error, count, kind: this.#kind(handoff), place: queue && this.#standing(handoff), label: handoff.state === "staff" ? t.message : t.input };
+		const texts = { note, error, count, kind: this.#kind(handoff), place: queue && this.#standing(handoff), label: talk.handed ? t.message : t.input };
 		for (const [id, text] of Object.entries(texts)) this.#node(id).textContent = text;
 		const shown = {
 			launcher: !open, panel: open, menu, confirm, note, error, count, newer: this.#state.newer, found: talk.finding, leaving: word,

@@ -1,8 +1,9 @@
-"""`python -m web suggestions --since 2026-11-01`: confirmed training questions as JSON Lines."""
+"""`python -m web suggestions`: confirmed training questions as JSON Lines; `--mark-imported ID ...` once they are taken."""
 
 from __future__ import annotations
 
 import datetime
+import uuid
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -13,18 +14,24 @@ from web.review.suggestions import confirmed, json_lines, suggestions_mark_impor
 
 
 class Command(BaseCommand):
-    help = "Prints the training questions that staff have confirmed, one JSON object a line."
+    help = "Prints the training questions that staff have confirmed, one JSON object a line, or marks some as imported."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--since", default="", help="confirmed on this day or later, YYYY-MM-DD")
         parser.add_argument("--status", choices=[Status.CONFIRMED, Status.IMPORTED], default=Status.CONFIRMED)
-        parser.add_argument("--mark-imported", action="store_true", help="they are in the training data now: not listed again")
+        parser.add_argument(
+            "--mark-imported",
+            nargs="+",
+            type=uuid.UUID,
+            metavar="ID",
+            help="these are in the training data now and are not listed again; prints how many it were",
+        )
 
-    def handle(self, *args: Any, since: str, status: str, mark_imported: bool, **options: Any) -> None:
-        listed = list(confirmed(_midnight(since) if since else None, status))
-        self.stdout.write(json_lines(listed), ending="")
-        if mark_imported and status == Status.CONFIRMED:
-            suggestions_mark_imported([each.pk for each in listed])
+    def handle(self, *args: Any, since: str, status: str, mark_imported: list[uuid.UUID] | None, **options: Any) -> None:
+        if mark_imported:
+            self.stdout.write(str(suggestions_mark_imported(mark_imported)))
+        else:
+            self.stdout.write(json_lines(confirmed(_midnight(since) if since else None, status)), ending="")
 
 
 def _midnight(day: str) -> datetime.datetime:
