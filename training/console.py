@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -22,6 +23,8 @@ from training.processes import ROOT, environment
 
 _TOKEN = "WOHNLOTSE_IMPORT_TOKEN"
 _PATIENCE = 30.0  # seconds
+#: The line of a traceback that names the error; PostgreSQL adds others below it.
+_ERROR = re.compile(r"^[\w.]+: .*", re.MULTILINE)
 
 
 class ConsoleError(Failure):
@@ -84,8 +87,8 @@ def run(command: Sequence[str], variables: Mapping[str, str], stdin: str = "") -
         check=False,
     )
     if done.returncode:
-        last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
-        raise ConsoleError(f"`python -m web {command[0]}` failed: {last}")
+        errors = _ERROR.findall(done.stderr) or ["it said nothing"]
+        raise ConsoleError(f"`python -m web {command[0]}` failed: {errors[-1]}")
     return done.stdout
 
 
@@ -101,7 +104,9 @@ def database_settings() -> Iterator[dict[str, str]]:
         return
     keys = {f"WOHNLOTSE_{name.upper()}": value for name, value in asdict(read_keys(var)).items()}
     with running_database(var) as database:
-        yield {**keys, "WOHNLOTSE_DATABASE_URL": database.url()}
+        variables = {**keys, "WOHNLOTSE_DATABASE_URL": database.url()}
+        run(["migrate", "--no-input"], variables)  # the service may never have run here, or not since an update
+        yield variables
 
 
 def _runs(database: Database) -> bool:

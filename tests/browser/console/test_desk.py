@@ -355,6 +355,17 @@ def hasty(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         assert team.watch.complaints == []
 
 
+def _with_a_citizen(team: Team) -> Desk:
+    """Frau Diehl, who has taken a conversation."""
+    diehl = Desk(team, "diehl")
+    diehl.be_there()
+    key = team.web.open()
+    team.web.answer(key)
+    assert team.web.client.post("/api/v1/handoff", json={"action": "ask"}, headers=key).json()["state"] == "requested"
+    diehl.take()
+    return diehl
+
+
 def test_a_closed_laptop_returns_the_citizen_to_the_queue(hasty: Team) -> None:
     diehl, piesk = Desk(hasty, "diehl"), Desk(hasty, "piesk")
     for desk in (diehl, piesk):
@@ -375,12 +386,7 @@ def test_a_closed_laptop_returns_the_citizen_to_the_queue(hasty: Team) -> None:
 
 
 def test_who_opens_another_page_of_the_console_stays_there(hasty: Team) -> None:
-    diehl = Desk(hasty, "diehl")
-    diehl.be_there()
-    key = hasty.web.open()
-    hasty.web.answer(key)
-    assert hasty.web.client.post("/api/v1/handoff", json={"action": "ask"}, headers=key).json()["state"] == "requested"
-    diehl.take()
+    diehl = _with_a_citizen(hasty)
     address = diehl.page.url
     diehl.page.goto(f"{hasty.url}/team/anliegen/")
     diehl.page.wait_for_timeout(1000 * LEASE + 7000)
@@ -389,12 +395,7 @@ def test_who_opens_another_page_of_the_console_stays_there(hasty: Team) -> None:
 
 
 def test_who_lost_the_line_for_long_is_told_and_may_take_again(hasty: Team) -> None:
-    diehl = Desk(hasty, "diehl")
-    diehl.be_there()
-    key = hasty.web.open()
-    hasty.web.answer(key)
-    assert hasty.web.client.post("/api/v1/handoff", json={"action": "ask"}, headers=key).json()["state"] == "requested"
-    diehl.take()
+    diehl = _with_a_citizen(hasty)
     diehl.answer.fill("Mein Entwurf")
     diehl.page.context.set_offline(True)
     diehl.page.wait_for_timeout(1000 * LEASE + 7000)

@@ -6,8 +6,9 @@ import json
 import re
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -589,37 +590,42 @@ def test_more_messages_than_may_wait_are_refused(strict: Web) -> None:
     assert strict.post(keys[2]).status_code == 202
 
 
-def _with_a_person(web: Web, key: dict[str, str]) -> None:
-    """The conversation of `key` waits for a person from now on."""
+@contextmanager
+def _with_a_person(web: Web, key: dict[str, str]) -> Iterator[None]:
+    """The conversation of `key` waits for a person while the block runs."""
     identifier = uuid.UUID(key["Authorization"].split()[1].split(":")[0])
-    statement = "update chat_conversation set state = 'requested', state_since = now() where id = %s returning id"
-    assert web.rows(statement, identifier) == [(identifier,)]
+    statement = "update chat_conversation set state = %s, state_since = now() where id = %s returning id"
+    assert web.rows(statement, "requested", identifier) == [(identifier,)]
+    yield
+    web.rows(statement, "bot", identifier)
 
 
 def test_what_is_said_to_a_person_is_taken_while_the_bot_has_too_much_to_do(strict: Web) -> None:
     talk, *others = (_from(strict, f"203.0.113.{30 + number}") for number in range(4))
     strict.answer(talk, "Vorher")
-    _with_a_person(strict, talk)
     strict.bot.delay = 1.0
-    for key in others[:2]:
-        assert strict.post(key).status_code == 202
-        time.sleep(0.3)
+    with _with_a_person(strict, talk):
+        for key in others[:2]:
+            assert strict.post(key).status_code == 202
+            time.sleep(0.3)
 
-    assert _error(strict.post(others[2])) == (503, "busy")
-    assert strict.post(talk, "An die Person").status_code == 202
-    assert strict.messages(talk)[-1]["text"] == "An die Person"
+        assert _error(strict.post(others[2])) == (503, "busy")
+        assert strict.post(talk, "An die Person").status_code == 202
+        assert strict.messages(talk)[-1]["text"] == "An die Person"
+    while not all(strict.messages(key, after=1) for key in others[:2]):  # the next test finds nobody waiting
+        time.sleep(0.1)
 
 
 def test_what_is_said_to_a_person_is_taken_while_the_chat_is_switched_off(web: Web) -> None:
     key, other = web.open(), web.open()
     web.answer(key, "Vorher")
-    _with_a_person(web, key)
-    web.turn(False, "Wartung.")
-    try:
-        assert web.post(key, "An die Person").status_code == 202
-        assert _error(web.post(other, "An den Bot")) == (503, "switched_off")
-    finally:
-        web.turn(True, "Fertig.")
+    with _with_a_person(web, key):
+        web.turn(False, "Wartung.")
+        try:
+            assert web.post(key, "An die Person").status_code == 202
+            assert _error(web.post(other, "An den Bot")) == (503, "switched_off")
+        finally:
+            web.turn(True, "Fertig.")
 
 
 # Errors

@@ -35,8 +35,8 @@ def test_citizen_gets_a_reference(web: Web) -> None:
     assert response.json() == {
         "reference": reference,
         "text": f"Vielen Dank. Ihr Anliegen ist bei der Servicestelle Wohnen angekommen. Ihr Zeichen ist {reference}. "
-        "Bitte heben Sie das Zeichen auf. Damit finden wir Ihre Nachricht wieder, wenn Sie nachfragen "
-        "oder sie löschen lassen möchten.",
+        "Bitte heben Sie das Zeichen auf. Damit finden wir Ihr Anliegen wieder, wenn Sie nachfragen "
+        "oder es löschen lassen möchten.",
     }
     assert re.fullmatch(r"WL-\w{4}-\w{4}", reference)
 

@@ -125,8 +125,8 @@ def test_text_that_is_too_long_comes_back_whole_with_the_consent(client: Client)
 def test_form_says_who_reads_it_and_how_long_it_is_kept(client: Client) -> None:
     period_set("inquiry", 47)
     page = _html(client.get("/nachricht/"))
-    assert "47 Tage nach der Erledigung werden sie gelöscht." in page
-    assert "Ein Mensch liest Ihre Nachricht" in page
+    assert "Wir löschen sie 47 Tage, nachdem Ihr Anliegen erledigt ist." in page
+    assert "Ein Mensch liest Ihr Anliegen" in page
 
 
 def test_word_can_be_left_while_the_chat_is_switched_off(client: Client) -> None:
@@ -142,7 +142,7 @@ def test_whoever_gave_no_contact_data_is_told_what_that_means(client: Client) ->
 def test_form_of_another_site_is_refused_and_the_entries_are_kept(client: Client) -> None:
     response = _send(client, origin="https://www.example.org")
     assert response.status_code == 403
-    assert "Ihre Nachricht kam von einer anderen Website." in _html(response)
+    assert "Ihr Anliegen kam von einer anderen Website." in _html(response)
     assert 'value="Erika Mustermann"' in _html(response)
     assert Inquiry.objects.count() == 0
 
@@ -151,7 +151,7 @@ def test_too_many_from_one_address_are_put_off(client: Client, monkeypatch: pyte
     monkeypatch.setattr(leave_word, "address_limit", AddressLimit(1))
     first, second = _send(client), _send(client, concern="Noch etwas.")
     assert [first.status_code, second.status_code] == [303, 429]
-    assert "Das waren viele Nachrichten in kurzer Zeit." in _html(second)
+    assert "Das waren viele Anliegen in kurzer Zeit." in _html(second)
     assert "Noch etwas.</textarea>" in _html(second)
 
 
@@ -163,7 +163,7 @@ def test_database_that_is_away_loses_no_entry(client: Client, monkeypatch: pytes
     monkeypatch.setattr(leave_word, "days", away)
     response = _send(client)
     assert response.status_code == 503
-    assert "Wir können Ihre Nachricht gerade nicht speichern." in _html(response)
+    assert "Wir können Ihr Anliegen gerade nicht speichern." in _html(response)
     assert f"\n{TYPED['concern']}</textarea>" in _html(response)
     assert client.get("/nachricht/").status_code == 200
 
