@@ -26,7 +26,7 @@ Action = Literal["first", "promote", "rollback"]
 
 _HISTORY = "history.jsonl"
 #: What the table shows of a card's metrics.
-_FIGURES = {"test set": "right", "declined": "declined", "out of fold": "out_of_fold_right"}
+_FIGURES = {"test set": "test_right", "declined": "test_declined", "out of fold": "out_of_fold_right"}
 
 
 class Busy(Failure):

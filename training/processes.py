@@ -71,6 +71,11 @@ class Process:
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
+    def command(self) -> list[str]:
+        """With what it would be started now."""
+        return list(self._command() if callable(self._command) else self._command)
+
+    @property
     def pid(self) -> int | None:
         return self._process.pid if self._process else None
 
@@ -85,7 +90,7 @@ class Process:
         with self.log.open("wb" if self._process is None else "ab") as output:
             # A session of its own: Ctrl-C reaches our launcher only, which then ends the processes in order.
             self._process = subprocess.Popen(
-                list(self._command() if callable(self._command) else self._command),
+                self.command,
                 cwd=self._cwd,
                 env={**environment(), **self._variables},
                 stdin=subprocess.DEVNULL,

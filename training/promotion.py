@@ -148,7 +148,7 @@ def lines(promotion: Promotion) -> Iterator[str]:
     """What was done, in words."""
     change = promotion.change
     if promotion.change.action == "promote" and (promotion.fixed or promotion.broken):
-        yield f"{len(promotion.fixed)} turns fixed, {len(promotion.broken)} broken. Live -> candidate:"
+        yield f"Turns fixed: {len(promotion.fixed)}, broken: {len(promotion.broken)}. Live -> candidate:"
         yield from (f"  fixed   {_shown(turn)}" for turn in promotion.fixed)
         yield from (f"  broken  {_shown(turn)}" for turn in promotion.broken)
     yield from (f"accepted: {each}" for each in promotion.regressions)

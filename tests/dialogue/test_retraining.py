@@ -49,16 +49,18 @@ with running_bot(live_model(), ROOT / "var" / "run", int(sys.argv[1]), secret=re
     sys.stdin.read()
 """
 _EXAMPLES = (
-    "Gibt es bei Ihnen einen Parkplatz?",
-    "wo parken",
-    "Kann ich mein Auto vor dem Haus abstellen?",
-    "parkplatz servicestelle",
-    "Hat das Büro eigene Stellplätze?",
-    "Wo lasse ich denn den Wagen stehen, wenn ich komme?",
-    "parkhaus in der nähe?",
-    "Kostet das Parken etwas?",
-    "Darf man auf dem Hof parken?",
-    "Sind Behindertenparkplätze vorhanden?",
+    "Kann ich diese Unterhaltung speichern?",
+    "unterhaltung ausdrucken geht das",
+    "Wie bekomme ich eine Kopie von unserem Chat?",
+    "chat herunterladen",
+    "Ich hätte das gern schwarz auf weiß. Kann man den Chat ausdrucken?",
+    "Wo kann ich den Text hier herunterladen?",
+    "kann ich das als datei haben",
+    "Bitte drucken Sie mir die Unterhaltung aus.",
+    "Ich möchte die Antworten aufheben. Wie geht das?",
+    "chat als pdf?",
+    "Gibt es eine Druckansicht?",
+    "druckansicht wo",
 )
 
 
@@ -137,9 +139,9 @@ def _variables(root: Path, port: int) -> dict[str, str]:
 
 
 def test_commands_of_the_page_lead_to_a_better_model_and_back(project: _Project, capsys: pytest.CaptureFixture[str]) -> None:
-    (project.root / "parking.txt").write_text("\n".join(_EXAMPLES), encoding="utf-8")
+    (project.root / "copy.txt").write_text("\n".join(_EXAMPLES), encoding="utf-8")
     first = live_model(project.root / "models")
-    question = "Gibt es bei der Servicestelle einen Parkplatz?"
+    question = "Wie bekomme ich unseren Chat auf Papier?"
     topics, seconds = {}, {}
 
     for command in _COMMAND.findall((ROOT / "docs" / "retraining.md").read_text(encoding="utf-8")):
@@ -148,9 +150,9 @@ def test_commands_of_the_page_lead_to_a_better_model_and_back(project: _Project,
         topics[name] = project.ask(question)[0]
 
     assert list(topics) == [
-        "explain", "import-reviews", "new-topic", "validate", "train", "compare", "shadow", "promote", "models", "rollback"
+        "explain", "import-reviews", "new-topic", "validate", "train", "compare", "shadow", "promote", "rollback", "models"
     ]  # fmt: skip
-    assert {name for name, topic in topics.items() if topic == "service_parking"} == {"promote", "models"}
+    assert {name for name, topic in topics.items() if topic == "bot_transcript"} == {"promote"}
     assert live_model(project.root / "models") == first
     with capsys.disabled():
         print("\nseconds: " + ", ".join(f"{name} {took:.0f}" for name, took in seconds.items()))

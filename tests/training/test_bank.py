@@ -85,7 +85,7 @@ def test_empty_bank_has_no_models(tmp_path: Path) -> None:
 
 def test_table_shows_figures_and_who_promoted_what_when(bank: dict[str, Path], tmp_path: Path) -> None:
     card_path(bank["b"]).unlink()
-    add_metrics(bank["c"], {"right": 0.963, "declined": 0.98, "out_of_fold_right": 0.829})
+    add_metrics(bank["c"], {"test_right": 0.963, "test_declined": 0.98, "out_of_fold_right": 0.829})
     go_live(bank["c"], "promote", "mara", "the fax is new", ["“Fax?” broken", "“Telefax?” broken"], _MONDAY)
     console = Console(width=160)
     with console.capture() as capture:
