@@ -19,7 +19,7 @@ from web.archive.filters import Filters
 from web.archive.redaction import text_to_export
 from web.archive.stories import stories, stories_head
 from web.archive.templatetags.transcript import intent, zone
-from web.chat.database import query
+from web.chat.database import console_query
 from web.chat.models import Conversation, Message
 
 _BATCH = 200
@@ -40,10 +40,10 @@ async def export(form: Format, filters: Filters, user: User) -> AsyncIterator[by
 
     Which ones they are is settled at the start; one that is deleted meanwhile is left out.
     """
-    ids = await query(_ids, filters, user)
+    ids = await console_query(_ids, filters, user)
     yield form.head().encode()
     for start in range(0, len(ids), _BATCH):
-        piece = await query(lambda some: form.body(_conversations(some)), ids[start : start + _BATCH])
+        piece = await console_query(lambda some: form.body(_conversations(some)), ids[start : start + _BATCH])
         yield piece.encode()
 
 

@@ -24,7 +24,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_protect
 
-from web.chat.database import query
+from web.chat.database import console_query
 from web.chat.event_stream import event_response
 from web.chat.faults import DATABASE_FAULTS, described
 from web.console.kept import kept_for_login
@@ -96,7 +96,7 @@ def _refusal(request: HttpRequest, permission: Permission | None) -> HttpRespons
 def _page(answer: View, permission: Permission | None, is_public: bool) -> Page:
     async def view(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         try:
-            response = await query(answer, request)
+            response = await console_query(answer, request)
         except Exception as error:
             logger.error("%s", described(error))
             response = problem(request, 503 if isinstance(error, DATABASE_FAULTS) else 500)

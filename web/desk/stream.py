@@ -18,7 +18,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.utils import timezone
 
-from web.chat.database import query
+from web.chat.database import console_query
 from web.chat.event_stream import RETRY, event
 from web.chat.faults import DATABASE_FAULTS
 from web.chat.models import Conversation
@@ -51,7 +51,7 @@ async def events(request: HttpRequest) -> AsyncIterator[bytes]:
         while not desk.is_closed:
             news.clear()  # before the look into the tables: what comes after it sets the event again
             try:
-                found = await query(desk.look)
+                found = await console_query(desk.look)
             except DATABASE_FAULTS as error:
                 logger.error("a stream of the desk ended: %s", type(error).__name__)
                 return

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils import timezone
 
-from web.chat.database import query
+from web.chat.database import console_query
 from web.chat.errors import ChatError
 from web.chat.requests import api
 from web.review.models import Status
@@ -29,7 +29,7 @@ async def read_suggestions(request: HttpRequest) -> HttpResponseBase:
     status = request.GET.get("status", Status.CONFIRMED)
     if status not in (Status.CONFIRMED, Status.IMPORTED):
         raise ChatError("invalid", {"fields": {"status": "muss confirmed oder imported sein"}})
-    listed = await query(lambda: list(confirmed(_since(request), status)))
+    listed = await console_query(lambda: list(confirmed(_since(request), status)))
     logger.info("%d training suggestions were handed out", len(listed))
     return HttpResponse(json_lines(listed), content_type="application/x-ndjson; charset=utf-8")
 

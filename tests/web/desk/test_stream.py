@@ -190,7 +190,7 @@ def _stream(request: HttpRequest, monkeypatch: pytest.MonkeyPatch, looks: list[A
                 break
         return pieces
 
-    monkeypatch.setattr(stream, "query", query)
+    monkeypatch.setattr(stream, "console_query", query)
     monkeypatch.setattr(stream, "BEAT", 0.01)
     return asyncio.run(asyncio.wait_for(read(), 5))
 
