@@ -18,6 +18,7 @@ import psycopg
 
 from training.database import Database, running_database
 from training.failure import Failure
+from training.installation import state_folder
 from training.keys import read_keys
 from training.processes import ROOT, environment
 
@@ -98,7 +99,7 @@ def database_settings() -> Iterator[dict[str, str]]:
 
     Raises StartError.
     """
-    var = ROOT / (os.environ.get("WOHNLOTSE_VAR") or "var")
+    var = state_folder()
     if os.environ.get("WOHNLOTSE_DATABASE_URL", "").strip() or _runs(Database(var / "database", var / "run" / "postgres.log")):
         yield {}
         return

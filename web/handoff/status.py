@@ -29,7 +29,7 @@ select
     ),
     array (
         select zone from chat_message where conversation_id = conversation.id and author = 'bot' and last
-        order by seq desc limit 2
+        order by seq desc limit %s
     ),
     (select register from chat_message where conversation_id = conversation.id order by seq desc limit 1),
     profile.shown_as
@@ -42,7 +42,7 @@ def handoff_json(conversation_id: uuid.UUID) -> dict[str, Any]:
     """The schema `Handoff` of docs/openapi.yaml; read anew, in one query unless the citizen waits."""
     now = timezone.now()
     with connection.cursor() as cursor:
-        cursor.execute(_STATUS, [now - FRESH, conversation_id])
+        cursor.execute(_STATUS, [now - FRESH, len(_DECLINES), conversation_id])
         row = cursor.fetchone()
     if row is None:  # nothing was said yet
         return _json(State.BOT, available=staff_there())
