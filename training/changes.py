@@ -5,20 +5,18 @@ from __future__ import annotations
 import difflib
 import os
 import shutil
-import signal
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
 from rich.text import Text
 
 from training.failure import Failure
+from training.interruption import undisturbed
 from training.validation import Finding, errors, validate
 
 #: What validation reads.
 _READ = ("content", "data", "domain.yml", "tests/questions")
-_STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _FRESH = ".new"
 
 #: Whole texts of files by their paths below the root of the project.
@@ -55,7 +53,7 @@ def write(files: Files, root: Path) -> None:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
-        with _undisturbed():
+        with undisturbed():
             for path in files:
                 fresh[path].replace(root / path)
     except OSError as error:
@@ -100,18 +98,3 @@ def _sweep(files: Files, root: Path) -> None:
     for path in files:
         for left in (root / path).parent.glob(f".*{path.suffix}{_FRESH}"):
             left.unlink(missing_ok=True)
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Signals that end the process wait until the block is through. Blocking them in this thread would not do: another
-    thread would take them, and Python would act on them here."""
-    caught: list[int] = []
-    before = {each: signal.signal(each, lambda number, frame: caught.append(number)) for each in _STOPPING}
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
-    for number in caught:
-        signal.raise_signal(number)

@@ -16,7 +16,6 @@ import urllib.error
 import uuid
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from training.bank import Action, Change, before_live, check_model, go_live, onl
 from training.comparison import Comparison, Turn, compare
 from training.failure import BadInput, Failure
 from training.installation import Installation, ModelRefused
+from training.interruption import undisturbed
 from training.judgement import judge_model, sample
 from training.live import MODELS, live_model
 from training.model_file import BadModel
@@ -212,7 +212,7 @@ def _serve(
             _tell(f"No bot runs on port {installation.rasa_port}: the next start serves {model.name}.")
         return go_live(model, action, who, reason, regressions), seconds
     except BaseException as error:
-        with _undisturbed():
+        with undisturbed():
             _serve_live(installation, model.parent)
         if isinstance(error, OSError):  # all that urllib raises is one
             raise SmokeTestFailed(f"The bot on port {installation.rasa_port} does not answer: {error}.") from error
@@ -284,16 +284,6 @@ def _failed_dialogues(candidate: Path, dialogues: Sequence[str]) -> Iterator[Reg
             for problem in (*case.findall("failure"), *case.findall("error")):
                 message = (problem.get("message") or "failed").splitlines()[0]
                 yield Regression("dialogue test", case.get("name", ""), message)
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Signals to stop wait until the block has ended."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _shown(turn: Turn) -> str:
