@@ -12,7 +12,7 @@ from rasa.core.channels.channel import CollectingOutputChannel
 from channels.action_response import check_format_once
 from channels.discretion import cause, keep_texts_out_of_the_log
 from channels.guard import LIMIT, clean, refusal
-from content import Content, ContentReader, Register
+from content import Content, Register, shared_reader
 
 #: Seconds after which a citizen is told that no answer comes.
 PATIENCE = 20.0
@@ -28,7 +28,7 @@ class Exchange:
 
     def __init__(self) -> None:
         """Raises ContentError where `content/` is not valid."""
-        self._reader = ContentReader()
+        self._reader = shared_reader()
         keep_texts_out_of_the_log()
         check_format_once()
 

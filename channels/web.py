@@ -27,7 +27,9 @@ from channels.exchange import Exchange
 from channels.model import ModelRefused, Models
 from channels.request import Malformed, json_object
 from channels.tracker import UnknownStore, forget
+from channels.turns import Turns
 from components.encoder import encode
+from components.spelling import load_dictionaries
 from content import REGISTERS, Content, Register
 
 SECRET = "WOHNLOTSE_BOT_SECRET"
@@ -35,6 +37,8 @@ SECRET = "WOHNLOTSE_BOT_SECRET"
 BODY_LIMIT = 64 * 1024
 #: Seconds between two looks at whether a conversation's turn has ended.
 _LOOK = 0.05
+#: Seconds that a message waits for those before it; a turn takes 0.05.
+_QUEUE = 1.0
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +58,7 @@ class WebInput(InputChannel):
         self._secret = secret
         self._exchange = Exchange()
         self._models = Models()
+        self._turns = Turns(_QUEUE)
 
     @classmethod
     def name(cls) -> str:
@@ -85,7 +90,9 @@ class WebInput(InputChannel):
             agent = getattr(request.app.ctx, "agent", None)
             if agent is None or not agent.is_ready():
                 return _error(503, "Es ist kein Modell geladen.")
-            return response.json(await self._answer(agent, conversation, message, register))
+            async with self._turns.next():
+                answer = await self._answer(agent, conversation, message, register)
+            return response.json(answer)
 
         @blueprint.route("/conversations/<conversation>", methods=["DELETE"])
         async def delete(request: Request, conversation: str) -> HTTPResponse:
@@ -118,6 +125,8 @@ class WebInput(InputChannel):
 
         @blueprint.listener("after_server_start")
         async def settle_down(app: Any, loop: Any) -> None:
+            # Whoever writes in the meantime is answered; after a slip there somebody would wait for it.
+            await loop.run_in_executor(None, load_dictionaries)
             settle()
 
         return blueprint

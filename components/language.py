@@ -15,7 +15,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from content import ContentReader
+from content import shared_reader
 
 _LANGUAGES = {
     Language.GERMAN: "de",
@@ -76,7 +76,7 @@ class MessageLanguage(GraphComponent):
         return cls()
 
     def __init__(self) -> None:
-        self._reader = ContentReader(every=1.0)
+        self._reader = shared_reader()
 
     def _names(self) -> set[str]:
         content = self._reader.current()

@@ -20,7 +20,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.folding import fold
 from components.names import Match, NameIndex
-from content import Content, ContentReader
+from content import Content, shared_reader
 
 ORGANISATION = "organisation"
 PERSON = "person"
@@ -39,7 +39,7 @@ class OrganisationExtractor(GraphComponent, EntityExtractorMixin):
         self._storage = storage
         self._resource = resource
         self._tagger = tagger
-        self._reader = ContentReader(every=1.0)
+        self._reader = shared_reader()
         self._content: Content | None = None
         self._organisations = self._persons = NameIndex([])
 

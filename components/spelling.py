@@ -117,6 +117,12 @@ class Spelling:
         return right.capitalize() if typed[0].isupper() else right
 
 
+def load_dictionaries() -> None:
+    """Reads from disk what else the first slip of a process waits for, one to two seconds."""
+    for language in _INFLECTED:
+        simplemma.is_known("qx", lang=language)
+
+
 class _Readings:
     """What a word may have been meant to be. Knows nothing of `Spelling`, which keeps the answers: in a circle of the two
     a model that is no longer served would keep its index of half a million objects."""

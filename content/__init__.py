@@ -1,6 +1,6 @@
 """What the bot may say: topics, participants, contacts and replies as YAML, their schema and their reader."""
 
-from content.reader import ContentReader, read_content
+from content.reader import ContentReader, read_content, shared_reader
 from content.schema import (
     REGISTERS,
     STARTERS,
@@ -31,4 +31,5 @@ __all__ = [
     "Text",
     "Topic",
     "read_content",
+    "shared_reader",
 ]

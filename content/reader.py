@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import re
 import time
@@ -58,6 +59,12 @@ class ContentReader:
                 self.problems = []
                 logger.info("content changed, %d topics", len(self._content.topics))
         return self._content
+
+
+@functools.lru_cache(maxsize=1)
+def shared_reader() -> ContentReader:
+    """The process's one reader of `content/`; it looks at the files once a second. Raises ContentError."""
+    return ContentReader(every=1.0)
 
 
 def read_content(folder: Path = FOLDER, drafts: Mapping[str, str] = MappingProxyType({})) -> Content:

@@ -482,7 +482,7 @@ def test_health_tells_of_content_that_is_broken_and_the_bot_goes_on(
 ) -> None:
     folder = tmp_path / "content"
     shutil.copytree(FOLDER, folder)
-    monkeypatch.setattr(exchange, "ContentReader", lambda: ContentReader(folder))
+    monkeypatch.setattr(exchange, "shared_reader", lambda: ContentReader(folder))
     with served(WebInput(_SECRET), agent) as address, _client(address) as client:
         (folder / "replies.yml").write_text("greet: [", encoding="utf-8")
         health = client.get("/health")
