@@ -38,6 +38,11 @@ class Answering:
         """Whether so many messages wait that a new one had better come later."""
         return len(self._waiting) >= settings.WOHNLOTSE.backlog
 
+    @property
+    def has_time(self) -> bool:
+        """Whether a message would be passed on to the bot at once."""
+        return not self._at_once.locked()
+
     def start(self) -> None:
         self._sweeper = asyncio.create_task(repeat(self._sweep))
 
@@ -48,12 +53,12 @@ class Answering:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def wake(self, conversation_id: uuid.UUID) -> None:
-        """There is a message to answer in the conversation."""
-        if conversation_id in self._waiting:  # whoever waits takes this message, too
+    def wake(self, conversation_id: uuid.UUID, claimed: Message | None = None) -> None:
+        """There is a message to answer in the conversation; `claimed`: this one, by this worker."""
+        if claimed is None and conversation_id in self._waiting:  # whoever waits takes this message, too
             return
         self._waiting.add(conversation_id)
-        task = asyncio.create_task(self._answer_all(conversation_id))
+        task = asyncio.create_task(self._answer_all(conversation_id, claimed))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -64,15 +69,21 @@ class Answering:
             await query(conversations.deletion_settle, conversation_id)
         return forgotten
 
-    async def _answer_all(self, conversation_id: uuid.UUID) -> None:
+    async def _answer_all(self, conversation_id: uuid.UUID, claimed: Message | None) -> None:
+        message = claimed
         try:
             async with self._at_once:
                 self._waiting.discard(conversation_id)
                 more = True
-                while more and (message := await query(conversations.message_claim, conversation_id)) is not None:
+                while more and (message := message or await query(conversations.message_claim, conversation_id)) is not None:
                     more = await self._answer(message)
+                    message = None
         except DatabaseError as error:  # the sweeper comes back to it
             logger.error("an answer could not be stored: %s", type(error).__name__)
+        except asyncio.CancelledError:  # this worker ends: the next one need not wait until the lease runs out
+            if message is not None:
+                await query(conversations.message_release, conversation_id)
+            raise
 
     async def _answer(self, message: Message) -> bool:
         """Whether another message of the conversation waits by now."""
@@ -85,9 +96,6 @@ class Answering:
             await query(conversations.deletion_settle, message.conversation_id, forgotten=False)
             await self.forget(message.conversation_id)
             return False
-        except asyncio.CancelledError:  # this worker ends: the next one need not wait until the lease runs out
-            await query(conversations.message_release, message)
-            raise
 
     async def _store(self, message: Message, answer: Answer | None) -> bool:
         if answer is not None:

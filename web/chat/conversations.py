@@ -6,15 +6,16 @@ import datetime
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from content import Register
-from web.chat.models import Author, Channel, Conversation, Deletion, Feedback, Message, State, Verdict
+from web.chat import switch
+from web.chat.models import WITH_A_PERSON, Author, Channel, Conversation, Deletion, Feedback, Message, State, Verdict
 from web.chat.rows import Deleted, append, locked, notify, raise_if_deleted
 from web.handoff.asking import person_ask
 from web.handoff.machine import conversation_hand
@@ -27,6 +28,14 @@ _SPARE = datetime.timedelta(seconds=10)
 
 class TooMany(Exception):
     """More messages in a minute than allowed."""
+
+
+class SwitchedOff(Exception):
+    """The bot takes no messages now; `comment`: what the citizens are told of why."""
+
+    def __init__(self, comment: str) -> None:
+        super().__init__(comment)
+        self.comment = comment
 
 
 class Unknown(Exception):
@@ -62,24 +71,40 @@ class Reply:
     source: dict[str, str] | None = None
 
 
-@transaction.atomic
-def message_add(conversation_id: uuid.UUID, post: Post) -> tuple[Message, bool]:
-    """The stored message, and whether it is new: the same `client_id` again is the same message.
+class Added(NamedTuple):
+    """A stored message. `is_new`: the same `client_id` again is the same message. `is_claimed`: as by `message_claim`."""
 
-    The first message makes the conversation; one to a closed conversation goes to the bot again. Raises Deleted, TooMany.
+    message: Message
+    is_new: bool
+    is_claimed: bool
+
+
+@transaction.atomic
+def message_add(conversation_id: uuid.UUID, post: Post, claim: bool = False) -> Added:
+    """Stores a citizen's message; with `claim` the caller answers it, where no other of the conversation waits.
+
+    The first message makes the conversation; one to a closed conversation goes to the bot again. What is said to a person is
+    taken while the chat is switched off, too. Raises Deleted, SwitchedOff, TooMany.
     """
     conversation = locked(conversation_id, make=True, channel=post.channel)
     earlier = conversation.messages.filter(client_id=post.client_id).first()
     if earlier is not None:
-        return earlier, False
-    recent = conversation.messages.filter(author=Author.CITIZEN, at__gt=timezone.now() - _MINUTE).count()
-    if recent >= settings.WOHNLOTSE.messages_per_minute:
+        return Added(earlier, is_new=False, is_claimed=False)
+    if conversation.state not in WITH_A_PERSON and not (position := switch.current()).on:
+        raise SwitchedOff(position.comment)
+    now = timezone.now()
+    recent = Q(author=Author.CITIZEN, at__gt=now - _MINUTE)
+    counts = conversation.messages.aggregate(recent=Count("pk", recent), waiting=Count("pk", Q(pending=True)))
+    if counts["recent"] >= settings.WOHNLOTSE.messages_per_minute:
         raise TooMany
     if conversation.state == State.CLOSED:
         conversation = conversation_hand(conversation_id, "write")
     is_with_bot = conversation.state == State.BOT
+    is_claimed = claim and is_with_bot and not counts["waiting"] and conversation.leased_until is None
+    if is_claimed:
+        conversation.leased_until = _lease(now)
     if not is_with_bot:
-        conversation.citizen_seen_at = timezone.now()
+        conversation.citizen_seen_at = now
         conversation.citizen_types_until = None
     [message] = append(
         conversation,
@@ -92,20 +117,19 @@ def message_add(conversation_id: uuid.UUID, post: Post) -> tuple[Message, bool]:
             pending=is_with_bot,
         ),
     )
-    return message, True
+    return Added(message, is_new=True, is_claimed=is_claimed)
 
 
 def message_claim(conversation_id: uuid.UUID) -> Message | None:
     """The oldest message that waits for an answer, which the caller now has to give; None where there is none, or where
     another worker is at it."""
     now = timezone.now()
-    lease = now + datetime.timedelta(seconds=settings.WOHNLOTSE.patience) + _SPARE
     free = Q(leased_until=None) | Q(leased_until__lte=now)
-    if not Conversation.objects.filter(free, pk=conversation_id).update(leased_until=lease):
+    if not Conversation.objects.filter(free, pk=conversation_id).update(leased_until=_lease(now)):
         return None
     message = Message.objects.filter(conversation_id=conversation_id, pending=True).order_by("seq").first()
     if message is None:
-        _release(conversation_id)
+        message_release(conversation_id)
     return message
 
 
@@ -145,9 +169,9 @@ def message_answer(
     return conversation.messages.filter(pending=True).exists()
 
 
-def message_release(message: Message) -> None:
-    """Whoever claimed `message` will not answer it: another worker may, at once."""
-    _release(message.conversation_id)
+def message_release(conversation_id: uuid.UUID) -> None:
+    """Whoever claimed a message of the conversation will not answer it: another worker may, at once."""
+    Conversation.objects.filter(pk=conversation_id).update(leased_until=None)
 
 
 def messages_after(conversation_id: uuid.UUID, seq: int) -> list[Message]:
@@ -216,5 +240,5 @@ def deletions_prune() -> None:
     Deletion.objects.filter(memory_deleted=True, at__lt=last).delete()
 
 
-def _release(conversation_id: uuid.UUID) -> None:
-    Conversation.objects.filter(pk=conversation_id).update(leased_until=None)
+def _lease(now: datetime.datetime) -> datetime.datetime:
+    return now + datetime.timedelta(seconds=settings.WOHNLOTSE.patience) + _SPARE

@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
+import psycopg
 from asgiref.sync import sync_to_async
-from django.db import connections
+from django.db import connection, connections
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -28,6 +29,17 @@ async def query(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> 
 async def console_query(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """The same for a page of the console."""
     return await _in_thread(_CONSOLE, functools.partial(function, *args, **kwargs))
+
+
+async def direct_connection() -> psycopg.AsyncConnection:
+    """A connection beside the pool and its threads, with each statement a transaction of its own. Raises psycopg.Error."""
+    return await psycopg.AsyncConnection.connect(**_parameters(), autocommit=True)
+
+
+def _parameters() -> dict[str, Any]:
+    """How Django connects, without its pool."""
+    parameters: dict[str, Any] = connection.get_connection_params()
+    return {name: value for name, value in parameters.items() if name not in ("context", "cursor_factory", "pool")}
 
 
 async def _in_thread(threads: ThreadPoolExecutor, function: Callable[[], T]) -> T:

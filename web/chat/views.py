@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any, cast
 
 from django.conf import settings
@@ -11,7 +10,7 @@ from django.shortcuts import render
 
 from content import Register
 from web.chat import conversations, facts, switch
-from web.chat.conversations import Post, TooMany, Unknown
+from web.chat.conversations import Post, SwitchedOff, TooMany, Unknown
 from web.chat.database import query
 from web.chat.errors import ChatError
 from web.chat.event_stream import event_response
@@ -76,7 +75,8 @@ async def post_message(request: HttpRequest) -> HttpResponseBase:
     conversation_id = conversation_of(request)
     body = body_of(request, {"id": a_uuid, "text": a_text, "register": a_register, "redact": a_switch}, required={"id", "text"})
     service = running()
-    await _check_bot(conversation_id)
+    if service.answering.is_full and not await query(is_with_a_person, conversation_id):
+        raise ChatError("busy")  # before any other work: many come back again and again then
     check_address(request)
     text = _cleaned(body["text"])
     findings = find(text, facts.content())
@@ -85,12 +85,14 @@ async def post_message(request: HttpRequest) -> HttpResponseBase:
         raise ChatError("personal_data", _found(text, findings, register))
     post = Post(body["id"], redact(text, findings), register, redacted=bool(findings), channel=channel_of(request))
     try:
-        message, is_new = await query(conversations.message_add, conversation_id, post)
+        added = await query(conversations.message_add, conversation_id, post, claim=service.answering.has_time)
     except TooMany:
         raise ChatError("too_many") from None
-    if is_new:
-        service.answering.wake(conversation_id)
-    return _json(message_json(message), status=202)
+    except SwitchedOff as off:
+        raise ChatError("switched_off", comment=off.comment) from None
+    if added.is_new:
+        service.answering.wake(conversation_id, added.message if added.is_claimed else None)
+    return _json(message_json(added.message), status=202)
 
 
 async def put_feedback(request: HttpRequest, seq: int) -> HttpResponseBase:
@@ -152,17 +154,6 @@ unknown_view = api(GET=nothing_here, POST=nothing_here, PUT=nothing_here, DELETE
 
 def _json(body: dict[str, Any], status: int = 200) -> JsonResponse:
     return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
-
-
-async def _check_bot(conversation_id: uuid.UUID) -> None:
-    """Raises ChatError where the bot takes no message now. What is said to a person is not refused for that."""
-    try:
-        if running().answering.is_full:  # before any other work: many come back again and again then
-            raise ChatError("busy")
-        await check_switch()
-    except ChatError:
-        if not await query(is_with_a_person, conversation_id):
-            raise
 
 
 def _cleaned(text: str) -> str:

@@ -12,11 +12,10 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
 
 import psycopg
-from django.db import connection
 
+from web.chat.database import direct_connection
 from web.chat.rows import CHANNEL
 
 logger = logging.getLogger(__name__)
@@ -62,7 +61,7 @@ class Wakeup:
         pause = 0.2
         while True:
             try:
-                async with await psycopg.AsyncConnection.connect(**_parameters(), autocommit=True) as listening:
+                async with await direct_connection() as listening:
                     await listening.execute(f"listen {CHANNEL}")
                     self._wake_all()  # what came while nobody listened
                     pause = 0.2
@@ -83,9 +82,3 @@ class Wakeup:
         for events in self._readers.values():
             for event in events:
                 event.set()
-
-
-def _parameters() -> dict[str, Any]:
-    """How Django connects, without its pool."""
-    parameters: dict[str, Any] = connection.get_connection_params()
-    return {name: value for name, value in parameters.items() if name not in ("context", "cursor_factory", "pool")}

@@ -12,9 +12,9 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from web.chat import conversations
-from web.chat.conversations import Overtaken, Post, Reply
-from web.chat.models import Author, Conversation, Deletion, Feedback, Message
+from web.chat import conversations, switch
+from web.chat.conversations import Overtaken, Post, Reply, SwitchedOff
+from web.chat.models import Author, Conversation, Deletion, Feedback, Message, State
 from web.chat.rows import Deleted
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,9 +31,9 @@ def _reply(text: str) -> Reply:
 def test_first_message_makes_the_conversation() -> None:
     conversation = uuid.uuid4()
 
-    message, is_new = conversations.message_add(conversation, _post())
+    message, is_new, is_claimed = conversations.message_add(conversation, _post())
 
-    assert is_new
+    assert (is_new, is_claimed) == (True, False)
     assert message.seq == 1
     assert Conversation.objects.get().id == conversation
 
@@ -41,11 +41,11 @@ def test_first_message_makes_the_conversation() -> None:
 def test_message_posted_twice_is_stored_once() -> None:
     conversation, post = uuid.uuid4(), _post()
 
-    first, _ = conversations.message_add(conversation, post)
-    second, is_new = conversations.message_add(conversation, post)
+    first = conversations.message_add(conversation, post)
+    second = conversations.message_add(conversation, post, claim=True)
 
-    assert not is_new
-    assert second.pk == first.pk
+    assert (second.is_new, second.is_claimed) == (False, False)
+    assert second.message.pk == first.message.pk
     assert Message.objects.count() == 1
 
 
@@ -116,6 +116,34 @@ def test_message_is_claimed_by_one_worker_only() -> None:
     assert conversations.message_claim(conversation) is None
 
 
+def test_message_is_claimed_as_it_is_stored_where_none_waits() -> None:
+    conversation = uuid.uuid4()
+
+    first = conversations.message_add(conversation, _post(), claim=True)
+    second = conversations.message_add(conversation, _post(), claim=True)
+
+    assert (first.is_claimed, second.is_claimed) == (True, False)
+    assert conversations.message_claim(conversation) is None
+    assert conversations.message_answer(first.message, [_reply("Eins")], None, None)
+    third = conversations.message_add(conversation, _post(), claim=True)
+    assert not third.is_claimed  # the second is older
+    assert conversations.message_claim(conversation) == second.message
+
+
+def test_switched_off_chat_takes_what_is_said_to_a_person_only() -> None:
+    with_bot, with_person = uuid.uuid4(), uuid.uuid4()
+    conversations.message_add(with_person, _post())
+    Conversation.objects.update(state=State.REQUESTED)
+    switch.turn(False, "Wir arbeiten daran.", "leitung")
+
+    with pytest.raises(SwitchedOff) as off:
+        conversations.message_add(with_bot, _post())
+
+    assert off.value.comment == "Wir arbeiten daran."
+    assert not Conversation.objects.filter(pk=with_bot).exists()
+    assert conversations.message_add(with_person, _post()).is_new
+
+
 def test_deleted_conversation_leaves_no_text_and_cannot_be_opened_again() -> None:
     conversation = uuid.uuid4()
     conversations.message_add(conversation, _post())
@@ -165,7 +193,7 @@ def test_message_that_is_released_may_be_claimed_at_once() -> None:
     assert claimed is not None
     assert conversations.conversations_waiting() == []
 
-    conversations.message_release(claimed)
+    conversations.message_release(conversation)
 
     assert conversations.conversations_waiting() == [conversation]
     assert conversations.message_claim(conversation) == claimed

@@ -6,10 +6,8 @@ import asyncio
 import uuid
 from itertools import islice
 
-import pytest
-
 from tests.web.running import Fragile, Web
-from web.chat.wakeup import Wakeup, _parameters
+from web.chat.wakeup import Wakeup
 
 
 def test_reader_misses_nothing_when_the_database_was_away(fragile: Fragile) -> None:
@@ -61,12 +59,3 @@ def test_desk_hears_of_every_conversation_and_of_who_is_there() -> None:
         return heard
 
     assert asyncio.run(hear()) == [(True, False, True), (False, True, True), (False, False, True)]
-
-
-def test_listening_uses_the_options_of_the_address_but_no_pool(monkeypatch: pytest.MonkeyPatch) -> None:
-    from django.db import connection
-
-    monkeypatch.setitem(connection.settings_dict, "OPTIONS", {"sslmode": "verify-full", "pool": {"min_size": 1}})
-    parameters = _parameters()
-    assert parameters["sslmode"] == "verify-full"
-    assert parameters.keys() & {"pool", "cursor_factory", "context"} == set()

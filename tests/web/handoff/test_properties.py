@@ -49,9 +49,9 @@ class Handoff(RuleBasedStateMachine):
         for user in self.staff:
             presence_set(user, available=True)
 
-    @rule()
-    def citizen_writes(self) -> None:
-        self._post(uuid.uuid4(), f"Frage {next(self.counter)}")
+    @rule(claim=st.booleans())
+    def citizen_writes(self, claim: bool) -> None:
+        self._post(uuid.uuid4(), f"Frage {next(self.counter)}", claim)
 
     @rule()
     def citizen_sends_the_last_again(self) -> None:
@@ -92,7 +92,8 @@ class Handoff(RuleBasedStateMachine):
     @rule()
     def bot_gives_up(self) -> None:
         if self.thinking:
-            conversations.message_release(self.thinking.pop(0))
+            self.thinking.pop(0)
+            conversations.message_release(self.conversation_id)
 
     @precondition(lambda self: self._row())
     @rule(who=STAFF, event=st.sampled_from(["take", "step_in", "give_back", "close", "take_over"]), confirmed=st.booleans())
@@ -179,14 +180,17 @@ class Handoff(RuleBasedStateMachine):
             finally:
                 self.clock.stop()
 
-    def _post(self, client_id: uuid.UUID, text: str) -> None:
+    def _post(self, client_id: uuid.UUID, text: str, claim: bool = False) -> None:
+        post = Post(client_id, text, "standard", redacted=False)
         try:
-            _, is_new = conversations.message_add(self.conversation_id, Post(client_id, text, "standard", redacted=False))
+            added = conversations.message_add(self.conversation_id, post, claim)
         except conversations.TooMany:
             self.time.shift(61)
-            _, is_new = conversations.message_add(self.conversation_id, Post(client_id, text, "standard", redacted=False))
-        assert is_new == ((client_id, text) not in self.posts)
-        if is_new:
+            added = conversations.message_add(self.conversation_id, post, claim)
+        if added.is_claimed:
+            self.thinking.append(added.message)
+        assert added.is_new == ((client_id, text) not in self.posts)
+        if added.is_new:
             self.posts.append((client_id, text))
             self.said.append(text)
 
