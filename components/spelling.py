@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import chain, pairwise
 from typing import NamedTuple
@@ -63,8 +63,11 @@ class Spelling:
             self._spelt.setdefault(_joined(word), word)
             self._counts[_joined(word)] = self._counts.get(_joined(word), 0) + count
         self._before: Counter[str] = Counter()
+        self._followers: defaultdict[str, dict[str, int]] = defaultdict(dict)
         for pair, count in self._pairs.items():
-            self._before[pair.split(" ")[0]] += count
+            last, word = pair.split(" ")
+            self._before[last] += count
+            self._followers[last][word] = count
         self._total = max(sum(self._counts.values()), 1)
         self._counts[_END] = self._before[_START]
         for folded, word in _meant_at_times().items():
@@ -95,19 +98,22 @@ class Spelling:
         """The likeliest row of folded words (Viterbi's search)."""
         paths: dict[str, tuple[float, tuple[str, ...]]] = {_START: (0.0, ())}
         for word in typed:
-            paths = {
-                reading.word: min(
-                    (cost + reading.cost - self._log(last, reading.word, reading.often), (*path, reading.word))
-                    for last, (cost, path) in paths.items()
-                )
-                for reading in self._readings(word)
-            }
-        ends = ((cost - self._log(last, _END, self._counts[_END]), path) for last, (cost, path) in paths.items())
-        return list(min(ends)[1])
+            paths = {reading.word: self._extended(paths, reading) for reading in self._readings(word)}
+        _, path = self._extended(paths, _Reading(_END, 0.0, self._counts[_END]))
+        return list(path[:-1])
 
-    def _log(self, last: str, word: str, count: float) -> float:
-        after = self._pairs.get(f"{last} {word}", 0) / (self._before[last] + _SIGHTS)
-        return math.log(_CONTEXT * after + (1 - _CONTEXT) * count / self._total + _NEVER)
+    def _extended(self, paths: Mapping[str, tuple[float, tuple[str, ...]]], reading: _Reading) -> tuple[float, tuple[str, ...]]:
+        """The likeliest of `paths`, by their last words, with the reading behind it; of two alike the first by letters."""
+        rare = (1 - _CONTEXT) * reading.often / self._total
+        alone = math.log(rare + _NEVER)
+        best, found = math.inf, tuple[str, ...]()
+        for last, (cost, path) in paths.items():
+            seen = self._followers[last].get(reading.word) if last in self._followers else None
+            log = math.log(_CONTEXT * (seen / (self._before[last] + _SIGHTS)) + rare + _NEVER) if seen else alone
+            total = cost + reading.cost - log
+            if total < best or (total == best and path < found):
+                best, found = total, path
+        return best, (*found, reading.word)
 
     def _written(self, typed: str, meant: str) -> str:
         """The word as the questions spell it; as typed where it is no slip but another spelling that German has."""

@@ -137,7 +137,7 @@ class Bot:
     def _write_endpoints(self) -> None:
         endpoints = f"action_endpoint:\n  url: http://{HOST}:{self.actions_port}/webhook\n"
         if self._has_database:
-            endpoints += f"tracker_store:\n  type: SQL\n  url: ${{{_TRACKER}}}\n"
+            endpoints += f"tracker_store:\n  type: channels.tracker_store.LeanTrackerStore\n  url: ${{{_TRACKER}}}\n"
         self._endpoints.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._endpoints.write_text(endpoints, encoding="utf-8")
 
@@ -203,9 +203,10 @@ class Service:
             self.database.start()
             self.database.wait(stopping)
             _write_private(self._var / "database.url", self.database.url() + "\n")
+        # The bot takes longest, and needs no table of the web process.
+        self.bot.start()
         self._migration.start()
         self._migration.finish(stopping)
-        self.bot.start()
         self.web.start()
         self.web.wait(stopping)
         self.bot.wait(stopping)

@@ -139,7 +139,7 @@ class Environment:
     https: bool = _setting(_switch, False, "1 behind HTTPS: secure cookies, HSTS, redirect from http")
     proxies: int = _setting(_number(0), 0, "number of reverse proxies in front, whose X-Forwarded-For is believed")
     patience: float = _setting(_seconds, 8.0, "seconds that the bot has for an answer")
-    bot_calls: int = _setting(_number(1), 4, "messages that are with the bot at the same time, per worker")
+    bot_calls: int = _setting(_number(1), 8, "messages that are with the bot at the same time, per worker")
     backlog: int = _setting(_number(1), 60, "messages that may wait for the bot per worker, before it is 503")
     characters: int = _setting(_number(1), 2000, "characters that a message may have")
     body_bytes: int = _setting(_number(1000), 32_000, "bytes that a request may have")
