@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
+import scipy.sparse as sparse
 from scipy.sparse.csgraph import connected_components
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.model_selection import StratifiedGroupKFold
 
 from components.folding import fold
+from components.near_duplicates import near_pairs
 
 #: Cosine of letter n-grams from which two texts count as near-duplicates.
 NEAR = 0.75
@@ -18,11 +19,8 @@ NEAR = 0.75
 
 def near_duplicate_groups(texts: Sequence[str], near: float = NEAR) -> np.ndarray:
     """A group number for each text, shape (len(texts),); texts linked by a chain of near-duplicates share one."""
-    letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, dtype=np.float32)
-    matrix = letters.fit_transform([fold(text) or " " for text in texts])
-    similar = matrix @ matrix.T
-    similar.data[similar.data < near] = 0
-    similar.eliminate_zeros()
+    left, right, _ = near_pairs([fold(text) or " " for text in texts], near)
+    similar = sparse.csr_matrix((np.ones(len(left)), (left, right)), shape=(len(texts), len(texts)))
     groups: np.ndarray = connected_components(similar, directed=False)[1]
     return groups
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import functools
+import logging
 
 import spacy
 from spacy.language import Language
 
 MODEL = "de_core_news_sm"
 BLANK = "blank:de"
+
+logger = logging.getLogger(__name__)
 
 
 def installed_model(name: str = MODEL) -> str:
@@ -28,6 +31,8 @@ def load_german(name: str = MODEL) -> tuple[str, Language]:
     Loaded once per process and shared by all models.
     """
     used = installed_model(name)
+    if used == BLANK:
+        logger.info("%s is not installed: spaCy's own German rules are used", name)
     nlp = spacy.blank("de") if used == BLANK else spacy.load(used, exclude=["parser", "ner"])
     if "sentencizer" not in nlp.pipe_names:
         nlp.add_pipe("sentencizer", first=True)

@@ -349,6 +349,8 @@ def _fit(
     known, known_labels = np.vstack([plain, called]), np.append(labels, np.arange(len(names)))
     axes = _principal_axes(plain, _MEANING_AXES)
     meant = _unit(known @ axes).astype(np.float16).astype(np.float32)  # as `save` stores it
+    # First of all, since it takes the most memory.
+    known_weights = fit_kernel(meant, known_labels, len(names))
     seen = axes[:, :_WRITING_AXES]
     ngrams = Ngrams.fit(texts)
     ngram_weight = _NGRAM_WEIGHT * min(1.0, np.sqrt(len(texts) / len(names) / _ENOUGH_EXAMPLES))
@@ -364,7 +366,7 @@ def _fit(
         "mean": mean.astype(np.float32),
         "axes": np.ascontiguousarray(axes),
         "known": meant,
-        "known_weights": fit_kernel(meant, known_labels, len(names)),
+        "known_weights": known_weights,
         "joint_weights": np.ascontiguousarray(seen @ dense[:width]),
         "joint_bias": joint_bias.astype(np.float32),
         "ngram_weights": np.ascontiguousarray(dense[width:] * ngram_weight),

@@ -20,7 +20,9 @@ def fit_kernel(vectors: np.ndarray, intents: np.ndarray, count: int) -> np.ndarr
     likeness[np.diag_indices(len(vectors))] += _RIDGE
     wanted = np.full((len(vectors), count), -1.0, dtype=np.float32)
     wanted[np.arange(len(vectors)), intents] = 1.0
-    weights: np.ndarray = cho_solve(cho_factor(likeness, lower=True, overwrite_a=True, check_finite=False), wanted)
+    # Of the symmetric matrix the transpose, whose order in memory is LAPACK's: it would copy the other one.
+    factor = cho_factor(likeness.T, lower=True, overwrite_a=True, check_finite=False)
+    weights: np.ndarray = cho_solve(factor, wanted, check_finite=False)
     return weights.astype(np.float32)
 
 

@@ -20,6 +20,8 @@ def near_pairs(texts: Sequence[str], near: float) -> tuple[np.ndarray, np.ndarra
     Only pairs that share one of the rarest n-grams of both are looked at, few of the n²: the prefix filter of Bayardo, Ma and
     Srikant 2007, "Scaling Up All Pairs Similarity Search". It leaves out no pair.
     """
+    if len(texts) < 2:
+        return np.zeros(0, dtype=int), np.zeros(0, dtype=int), np.zeros(0, dtype=np.float32)
     letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, dtype=np.float32)
     matrix = letters.fit_transform(texts)
     rare = _rarest(matrix, near)
@@ -42,8 +44,7 @@ def _rarest(matrix: sparse.csr_matrix, near: float) -> sparse.csr_matrix:
     often = np.bincount(matrix.indices, minlength=matrix.shape[1])[matrix.indices]
     # By row, and there the most frequent first.
     order = np.lexsort((matrix.indices, -often, rows))
-    squares = sparse.csr_matrix((matrix.data[order].astype(float) ** 2, matrix.indices[order], matrix.indptr))
-    total = np.cumsum(squares.data)
-    length = total - np.concatenate([[0.0], total])[matrix.indptr[:-1]][rows]
+    total = np.cumsum(matrix.data[order].astype(float) ** 2)
+    length = total - np.append(0.0, total)[matrix.indptr[:-1]][rows]
     kept = length >= (near - _ROUNDING) ** 2
     return sparse.csr_matrix((np.ones(kept.sum()), (rows[kept], matrix.indices[order][kept])), shape=matrix.shape)

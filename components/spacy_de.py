@@ -7,7 +7,6 @@ the model: a model trained on one kind of tokens is never served with the other.
 from __future__ import annotations
 
 import json
-import logging
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext
@@ -18,9 +17,7 @@ from rasa.nlu.utils.spacy_utils import SpacyModel, SpacyNLP
 from rasa.shared.exceptions import RasaException
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from components.german import BLANK, MODEL, installed_model, load_german
-
-logger = logging.getLogger(__name__)
+from components.german import MODEL, installed_model, load_german
 
 
 class SpacyMismatch(RasaException):
@@ -54,8 +51,6 @@ class GermanSpacyNLP(SpacyNLP):
         execution_context: ExecutionContext,
     ) -> GermanSpacyNLP:
         name, nlp = load_german(config["model"])
-        if name == BLANK:
-            logger.info("%s is not installed: spaCy's own German rules are used", config["model"])
         return cls(SpacyModel(model=nlp, model_name=name), config, model_storage, resource)
 
     @classmethod

@@ -66,6 +66,7 @@ def validate(as_json: bool = _JSON) -> int:
     from training.validation import as_text, errors
     from training.validation import validate as find
 
+    _recover()
     found = find()
     if as_json:
         show_json({"findings": found})
@@ -105,6 +106,7 @@ def train(
     from training.live import live_model
     from training.train import train as make
 
+    _recover()
     if if_missing and (live := live_model()) is not None:
         tell(f"{live.name} is served; nothing is trained.")
         if as_json:
@@ -241,6 +243,7 @@ def new_topic(
     """Writes a new topic: content, training questions, domain; all or none of them. Asks for what is not given."""
     from training.new_topic import NewTopic, add_topic, check_id, follow_ups, read_examples
 
+    _recover()
     check_id(topic_id)
     links = follow_ups(follow_up)
     texts = [*example, *(read_examples(Path(examples)) if examples else [])]
@@ -285,6 +288,7 @@ def import_reviews(
 
     if file and url:
         raise BadInput("Either a file or --url.")
+    _recover()
     is_here = not (file or url)
     lines = reviews.read_file(Path(file)) if file else console.suggestions_from(url) if url else console.suggestions()
     suggestions = reviews.read_suggestions(lines, file or url or "the console")
@@ -333,6 +337,14 @@ def explain(
 def tell(message: str) -> None:
     """Says on stderr what goes on, so that stdout holds the result alone."""
     print(message, file=sys.stderr, flush=True)
+
+
+def _recover() -> None:
+    """Before the data are read: a change of them that was broken off is completed."""
+    from training.changes import recover
+
+    if files := recover(ROOT):
+        tell("A change that was broken off is complete now: " + ", ".join(each.as_posix() for each in files))
 
 
 def _asked(what: str) -> str:

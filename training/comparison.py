@@ -137,7 +137,7 @@ def compare_models(live: Path, candidate: Path, questions: Path = QUESTIONS) -> 
 
     Raises BadModel, JudgementError and StartError.
     """
-    with bot_of(live) as first, bot_of(candidate) as second:
+    with bot_of(candidate) as second, bot_of(live) as first:
         judgements = judge_model(live, questions, first), judge_model(candidate, questions, second)
         seconds = time_both(first, second, [each.text for each in judgements[0].of_kind("single")])
     return compare(*judgements, seconds, (live.stat().st_size, candidate.stat().st_size))

@@ -9,24 +9,19 @@ from types import FrameType
 
 from training.card import is_current
 from training.installation import port, state_folder
-from training.live import live_model
-from training.processes import ACTIONS_PORT, HOST, RASA_PORT, WEB_PORT, StartError, Stopped, is_taken
+from training.live import MODELS, live_model
+from training.processes import ACTIONS_PORT, HOST, RASA_PORT, ROOT, WEB_PORT, StartError, Stopped, is_taken
 from training.service import running_service
 from training.watch import watch
 
 
 def main() -> int:
     stopping = _Signals()
-    model = live_model()
-    if model is None:
-        print("No model is served yet: `make run` trains the first one.", file=sys.stderr)
-        return 1
-    var = state_folder()
     try:
+        model, told = model_to_serve()
+        var = state_folder()
         rasa, actions, web = _port("RASA", RASA_PORT), _port("ACTIONS", ACTIONS_PORT), _port("WEB", WEB_PORT)
-        print(f"Starting with model {model.name} ...", flush=True)
-        if not is_current(model):
-            print("The data are newer than this model. `make train` makes a new one, `make promote` serves it.", flush=True)
+        print(told, flush=True)
         with running_service(model, var, rasa, actions, web, stopping=stopping) as service:
             print(f"Chat            {service.url}")
             print(f"Staff console   {service.url}team/")
@@ -46,6 +41,18 @@ def main() -> int:
         pass
     print("\nStopped.")
     return 0
+
+
+def model_to_serve(models: Path = MODELS, root: Path = ROOT) -> tuple[Path, str]:
+    """The model that `live` names, whatever else was trained since, and what is told of it. Raises StartError where there is
+    none."""
+    model = live_model(models)
+    if model is None:
+        raise StartError("No model is served yet: `make run` trains the first one.")
+    told = f"Starting with model {model.name} ..."
+    if not is_current(model, root):
+        told += "\nThe data are newer than this model. `make train` makes a new one, `make promote` serves it."
+    return model, told
 
 
 class _Signals:

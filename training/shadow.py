@@ -69,7 +69,7 @@ def shadow(live: Path, candidate: Path, days: int) -> Shadow:
     conversations = read_conversations(questions(days))
     answers: list[tuple[Asked, Heard, Heard]] = []
     if conversations:
-        with bot_of(live) as first, bot_of(candidate) as second:
+        with bot_of(candidate) as second, bot_of(live) as first:
             answers = replay(first, second, conversations)
     return Shadow(live.name, candidate.name, days, len(conversations), len(answers), changes(answers, read_content()))
 

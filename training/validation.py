@@ -19,9 +19,9 @@ import numpy as np
 import scipy.sparse as sparse
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from components.folding import fold
+from components.near_duplicates import near_pairs
 from content import Content, ContentError, read_content
 from training.examples import ROOT, Example, ExamplesError, read_examples
 
@@ -51,8 +51,6 @@ _QUESTIONS = Path("tests/questions")
 #: May be trained on, alone of all: a regression question is one that the next model is to learn and no later one to forget.
 #: No figure of the development test set counts it.
 _REGRESSION = _QUESTIONS / "regression.jsonl"
-
-_BLOCK = 500
 
 T = TypeVar("T")
 
@@ -323,7 +321,7 @@ def _nearly_in_two_intents(examples: Sequence[Example]) -> Iterator[Finding]:
     long = [(text, example) for text, example in folded if len(text.split()) >= NEAR_WORDS]
     pairs = [
         (cosine, long[left][1], long[right][1])
-        for cosine, left, right in _near_pairs([text for text, _ in long])
+        for left, right, cosine in zip(*near_pairs([text for text, _ in long], NEAR))
         if long[left][1].intent != long[right][1].intent and long[left][0] != long[right][0]
     ]
     pairs.sort(key=lambda pair: -pair[0])
@@ -333,22 +331,6 @@ def _nearly_in_two_intents(examples: Sequence[Example]) -> Iterator[Finding]:
     if len(pairs) > NEAR_REPORTED:
         message = f"further pairs of nearly the same text in two intents, not listed: {len(pairs) - NEAR_REPORTED}"
         yield Finding("warning", _NLU.as_posix(), message)
-
-
-def _near_pairs(texts: Sequence[str]) -> Iterator[tuple[float, int, int]]:
-    """(cosine, left, right) of all pairs from NEAR on, left < right; the n-grams of `components.folds`.
-
-    In blocks of rows: the whole product of n texts has nearly n² entries, which do not fit into memory.
-    """
-    if len(texts) < 2:
-        return
-    letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, dtype=np.float32)
-    matrix = letters.fit_transform(texts)
-    for start in range(0, len(texts), _BLOCK):
-        cosines = (matrix[start : start + _BLOCK] @ matrix[start:].T).tocoo()
-        near = (cosines.data >= NEAR) & (cosines.row < cosines.col)
-        for cosine, row, column in zip(cosines.data[near], cosines.row[near], cosines.col[near]):
-            yield float(cosine), start + int(row), start + int(column)
 
 
 def _near_copies(examples: Sequence[Example]) -> Iterator[Finding]:

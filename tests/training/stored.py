@@ -1,10 +1,11 @@
-"""Model files made by hand: what `training.model_file` reads of one, and nothing else."""
+"""Model files for tests: such as hold what `training.model_file` reads and nothing else, and whole ones with a part changed."""
 
 from __future__ import annotations
 
 import io
 import json
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,4 +32,17 @@ def write_model(path: Path, **changed: Any) -> Path:
             member = tarfile.TarInfo(name)
             member.size = len(text)
             archive.addfile(member, io.BytesIO(text))
+    return path
+
+
+def rewrite_model(model: Path, path: Path, name: str, change: Callable[[Any], Any]) -> Path:
+    """A copy of `model` at `path` in which `change` has gone over the JSON of the member whose name ends with `name`."""
+    with tarfile.open(model) as archive, tarfile.open(path, "w:gz", compresslevel=1) as changed:
+        for member in archive:
+            stored = archive.extractfile(member)
+            content = stored.read() if stored else b""
+            if member.name.endswith(name):
+                content = json.dumps(change(json.loads(content))).encode()
+                member.size = len(content)
+            changed.addfile(member, io.BytesIO(content))
     return path

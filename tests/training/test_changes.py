@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import os
 import resource
 import signal
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.training.small_project import write_small_project
-from training.changes import ChangeRefused, check, coloured, diff, write
+from training.changes import ChangeRefused, Files, check, coloured, diff, recover, write
 
 _ONE, _OTHER = Path("a", "one.yml"), Path("other.yml")
 
@@ -100,6 +101,68 @@ def test_ctrl_c_in_the_last_step_waits_until_all_is_written(root: Path, monkeypa
         write({_ONE: "neu\n", _OTHER: "neu\n"}, root)
 
     assert _texts(root) == {"a/one.yml": "neu\n", "other.yml": "neu\n"}
+
+
+@pytest.mark.parametrize("steps", [0, 1, 2, 3])
+def test_change_of_a_process_that_is_killed_is_completed_or_never_was(root: Path, steps: int) -> None:
+    """The steps: the journal, then each file takes its place."""
+    _killed_after(steps, {_ONE: "neu\n", _OTHER: "auch neu\n"}, root)
+
+    done = recover(root)
+
+    texts = {name: text for name, text in _texts(root).items() if not name.startswith(("models", "."))}
+    if steps:
+        assert (done, texts) == ([_ONE, _OTHER], {"a/one.yml": "neu\n", "other.yml": "auch neu\n"})
+    else:
+        assert (done, texts["a/one.yml"], _OTHER.as_posix() in texts) == ([], "alt\n", False)
+    assert recover(root) == []
+    write({_OTHER: "noch neuer\n"}, root)
+    assert (root / _OTHER).read_text("utf-8") == "noch neuer\n"
+    write({_ONE: "noch neuer\n"}, root)
+    assert not list(root.rglob(".*"))[1:]  # but for the lock
+
+
+def test_further_change_waits_until_the_one_that_was_broken_off_is_completed(root: Path) -> None:
+    _killed_after(2, {_ONE: "neu\n", _OTHER: "auch neu\n"}, root)
+
+    with pytest.raises(ChangeRefused, match=r"an earlier change was broken off\. `wohnlotse validate` completes it"):
+        write({_OTHER: "anders\n"}, root)
+
+    assert recover(root) == [_ONE, _OTHER]
+    assert (root / _OTHER).read_text("utf-8") == "auch neu\n"
+
+
+def test_file_that_somebody_changed_since_is_not_overwritten(root: Path) -> None:
+    _killed_after(1, {_OTHER: "auch neu\n", _ONE: "neu\n"}, root)
+    (root / _ONE).write_text("von Hand\n", encoding="utf-8")
+
+    with pytest.raises(
+        ChangeRefused, match=r"a/one\.yml has been changed since.* what is in \.other\.yml\.new, a/\.one\.yml\.new"
+    ):
+        recover(root)
+
+    assert (root / _ONE).read_text("utf-8") == "von Hand\n"
+    assert not (root / _OTHER).exists()
+
+
+def _killed_after(steps: int, files: Files, root: Path) -> None:
+    """Writes `files` in a process that is killed before it renames one more."""
+    pid = os.fork()
+    if pid == 0:
+        replace, done = Path.replace, itertools.count()
+
+        def killed(path: Path, target: Path) -> Path:
+            if next(done) == steps:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return replace(path, target)
+
+        Path.replace = killed  # type: ignore[method-assign]
+        Path.unlink = lambda path, missing_ok=False: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[method-assign]
+        try:
+            write(files, root)
+        finally:
+            os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
 
 
 def test_diff_shows_what_changes_and_no_lines_around(root: Path) -> None:

@@ -1,16 +1,15 @@
 """Another model is served only where nothing got worse, and whatever goes wrong leaves the live one where it is.
 
 One bot runs for all tests. It begins with a copy of the live model, `first`; `second` is another copy, and `wrong` one whose
-intents have changed their names in a circle, so that it is sound and answers nothing rightly.
+intents have changed their names in a circle, so that it is sound and answers nothing rightly. `foreign` comes from a machine
+with another spaCy pipeline.
 """
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import shutil
-import tarfile
 import threading
 import uuid
 from collections.abc import Iterator
@@ -22,11 +21,14 @@ from typing import Any
 
 import pytest
 
+from components.german import BLANK, MODEL, installed_model
 from tests.training.small_project import write_small_project
-from training.bank import Busy, history, only_one
+from tests.training.stored import rewrite_model
+from training.bank import Busy, go_live, history, only_one
 from training.card import Sources, write_card
+from training.comparison import compare_models
 from training.failure import BadInput, Failure
-from training.installation import Installation
+from training.installation import Installation, ModelRefused
 from training.judgement import judge_model
 from training.live import live_model, live_name, set_live
 from training.model_file import ENDING, BadModel
@@ -43,6 +45,7 @@ _QUESTIONS = [
     ("Wer steht denn gerade an der Spitze der Allianz?", "alliance_lead"),
     ("postanschrift der servicestelle bitte", "service_address"),
 ]
+_FOREIGN = MODEL if installed_model() == BLANK else BLANK
 _SECRET = "Geheimnis des Kanals"
 _REFUSAL = "To promote it all the same"
 
@@ -78,7 +81,8 @@ def _running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Bank]:
     write_small_project(project, per_intent=3)
     shutil.copy(live, folder / "first.tar.gz")
     shutil.copy(live, folder / "second.tar.gz")
-    _write_wrong(live, folder / "wrong.tar.gz")
+    rewrite_model(live, folder / "wrong.tar.gz", "intents.json", _in_a_circle)
+    rewrite_model(live, folder / "foreign.tar.gz", "spacy.json", lambda stored: {"name": _FOREIGN})
     for path in folder.glob(f"*{ENDING}"):
         write_card(path, Sources("", "", ""))
     lines = [json.dumps({"text": text, "expect": [topic], "voice": "phone", "lang": "de"}) for text, topic in _QUESTIONS]
@@ -116,17 +120,9 @@ def _broken_data(bank: _Bank, tmp_path: Path) -> None:
     bank.gate = replace(bank.gate, root=tmp_path / "project")
 
 
-def _write_wrong(model: Path, wrong: Path) -> None:
-    with tarfile.open(model) as archive, tarfile.open(wrong, "w:gz", compresslevel=1) as changed:
-        for member in archive:
-            stored = archive.extractfile(member)
-            content = stored.read() if stored else b""
-            if member.name.endswith("intents.json"):
-                found = json.loads(content)
-                found["intents"] = [*found["intents"][1:], found["intents"][0]]
-                content = json.dumps(found).encode()
-                member.size = len(content)
-            changed.addfile(member, io.BytesIO(content))
+def _in_a_circle(stored: dict[str, Any]) -> dict[str, Any]:
+    first, *others = stored["intents"]
+    return {**stored, "intents": [*others, first]}
 
 
 _UNCHANGED = ("first.tar.gz", "first.tar.gz", [])
@@ -261,6 +257,26 @@ def test_truncated_candidate_is_refused_by_name(bank: _Bank) -> None:
     with pytest.raises(BadModel, match=r"cut\.tar\.gz"):
         bank.promote("cut.tar.gz")
     assert bank.state == _UNCHANGED
+
+
+def test_model_of_another_spacy_is_refused_by_name_wherever_it_would_be_served(bank: _Bank) -> None:
+    foreign = bank.folder / "foreign.tar.gz"
+    told = rf"foreign\.tar\.gz was trained with the German spaCy {_FOREIGN}, but here it is {installed_model()}"
+
+    with pytest.raises(BadModel, match=told):
+        bank.promote("foreign.tar.gz", accept="we want to see it")
+    with pytest.raises(BadModel, match=told):
+        compare_models(bank.folder / "first.tar.gz", foreign)
+    with pytest.raises(ModelRefused, match=rf"foreign\.tar\.gz.* was trained with {_FOREIGN}, but here {installed_model()}"):
+        bank.installation.swap_model("foreign.tar.gz")
+    assert bank.state == _UNCHANGED
+
+    set_live(foreign)  # as if it had been served before the machine got another pipeline
+    go_live(bank.folder / "first.tar.gz", "promote", "anna")
+    before = bank.state
+    with pytest.raises(BadModel, match=told):
+        bank.rollback()
+    assert bank.state == before
 
 
 def test_second_promotion_is_told_who_runs_the_first(bank: _Bank) -> None:

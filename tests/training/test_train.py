@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import resource
 import shutil
 import signal
@@ -19,6 +20,8 @@ import pytest
 from rasa.core.agent import Agent
 from ruamel.yaml import YAML
 
+from components.encoder import encoder
+from components.german import BLANK, installed_model, load_german
 from training.bank import Busy, check_model, history, only_one
 from training.card import Card, Sources, read_card
 from training.live import live_name
@@ -150,6 +153,24 @@ def test_same_data_give_the_same_predictions_bit_for_bit(ended: dict[str, _Ended
 
     assert one == other
     assert all(len(each["intent_ranking"]) == len(_EXAMPLES) for each in one)
+
+
+def test_models_of_one_process_share_the_encoder_and_spacy(ended: dict[str, _Ended], caplog: pytest.LogCaptureFixture) -> None:
+    """As in the bot that runs, when another model is loaded beside the one that answers."""
+    encoder.cache_clear()
+    load_german.cache_clear()
+    caplog.set_level(logging.INFO, "components")
+
+    models = [ended[name].project / "models" / json.loads(ended[name].out)["trained"]["model"] for name in ("one", "other")]
+    agents = [Agent.load(str(model)) for model in models]
+    nodes = [node for agent in agents for node in agent.processor.graph_runner._instantiated_nodes.items()]  # type: ignore[union-attr]
+    pipelines = [node._component.provide().model for name, node in nodes if name.endswith("GermanSpacyNLP0")]
+
+    assert len(pipelines) == 4
+    assert len({id(each) for each in pipelines}) == 1
+    assert [cache.cache_info().misses for cache in (encoder, load_german)] == [1, 1]
+    said = [record.getMessage() for record in caplog.records if "spaCy" in record.getMessage()]
+    assert len(said) == (installed_model() == BLANK)
 
 
 def test_full_disk_is_told_and_leaves_all_as_it_was(ended: dict[str, _Ended]) -> None:

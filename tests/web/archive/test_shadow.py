@@ -1,0 +1,69 @@
+"""What citizens asked of late, from the console's database, put to a live model and to a candidate that mixes up two topics."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from content import read_content
+from tests.training.stored import rewrite_model
+from tests.web.records import conversation, message
+from training.live import live_model
+from training.service import Bot, running_bot
+from training.shadow import Changed, changes, read_conversations, replay
+from web.archive.questions import questions
+
+_LEAD, _PHONE = "alliance_lead", "service_phone"
+#: No titles: those are answered whatever the model says. By the days since they were asked.
+_ASKED = [
+    (6, ["Ich bin [Name]. Wer steht denn gerade an der Spitze der Allianz?", "vielen dank"]),
+    (4, ["unter welcher nr kan ich da anrufn", "postanschrift der servicestelle bitte"]),
+    (2, ["telefonnummer servicestelle"]),
+    (1, ["Telefonnummer Servicestelle"]),
+    (0, ["telefonnummer servicestelle", "Wie wird das Wetter morgen?"]),
+    (9, ["telefonnummer servicestelle"]),
+]
+
+
+@pytest.fixture(scope="module")
+def bots(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Bot, Bot]]:
+    """One that serves the live model, and one whose model takes the question who leads for the one after the telephone number,
+    and the other way round."""
+    live = live_model()
+    assert live is not None, "no model is live: `make models/live` makes one"
+    mixed = rewrite_model(live, tmp_path_factory.mktemp("models") / "mixed.tar.gz", "intents.json", _mixed_up)
+    one, other = (tmp_path_factory.mktemp(name) for name in ("live", "candidate"))
+    with running_bot(live, one) as first, running_bot(mixed, other) as second:
+        yield first, second
+
+
+def _mixed_up(stored: dict[str, Any]) -> dict[str, Any]:
+    other = {_LEAD: _PHONE, _PHONE: _LEAD}
+    return {**stored, "intents": [other.get(intent, intent) for intent in stored["intents"]]}
+
+
+@pytest.mark.django_db
+def test_questions_of_the_last_days_whose_answer_would_change_are_listed_most_frequent_first(bots: tuple[Bot, Bot]) -> None:
+    for days, texts in _ASKED:
+        made = conversation(at=timezone.now() - datetime.timedelta(days=days, hours=1))
+        for text in texts:
+            asked = message(made, text)
+            message(made, "Antwort", "bot", reply_to=asked.seq, zone="answer", topic="thanks")
+        type(made).objects.filter(pk=made.pk).update(active_at=timezone.now() - datetime.timedelta(days=days, hours=1))
+
+    asked_of_late = read_conversations("".join(questions(7)))
+    answered = replay(*bots, asked_of_late)
+
+    assert [len(turns) for turns in asked_of_late] == [2, 2, 1, 1, 2]
+    assert len(answered) == 8
+    topics = read_content().topics
+    lead, phone = topics[_LEAD].title, topics[_PHONE].title
+    assert changes(answered, read_content()) == [
+        Changed("telefonnummer servicestelle", 3, phone, lead),
+        Changed("Ich bin [Name]. Wer steht denn gerade an der Spitze der Allianz?", 1, lead, phone),
+        Changed("unter welcher nr kan ich da anrufn", 1, phone, lead),
+    ]
