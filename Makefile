@@ -11,7 +11,7 @@ run: models/live
 
 test: lint browser models/live
 	$(WOHNLOTSE) validate
-	$(QUIET) $(PYTHON) -m pytest
+	$(QUIET) $(PYTHON) -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 
 # Where there is none, and none can be installed, the browser tests fail; the others are run all the same.
 browser: .venv/installed

@@ -16,7 +16,7 @@ _OURS = _BOT | {"web"}
 _ARROWS: dict[str, frozenset[str]] = {
     "content": frozenset(),
     "actions": frozenset({"content", "components.folding", "components.names"}),
-    "channels": frozenset({"content", "components.encoder"}),
+    "channels": frozenset({"content", "components.encoder", "components.spelling"}),
     "components": frozenset({"content"}),
     "training": _BOT,
     "benchmarks": _BOT,

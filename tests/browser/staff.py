@@ -87,7 +87,7 @@ def _work() -> None:
 
     def there(is_there: bool) -> None:
         presence_set(user("diehl"), is_there)
-        Presence.objects.update(seen_at=timezone.now() + datetime.timedelta(hours=1))  # no desk is open that would beat
+        Presence.objects.update(there_until=timezone.now() + datetime.timedelta(hours=1))  # no desk is open that would beat
 
     def hand(conversation: str, event: Any, by: str) -> None:
         conversation_hand(uuid.UUID(conversation), event, user(by), confirmed=True)

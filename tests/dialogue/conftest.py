@@ -41,7 +41,12 @@ Say = Callable[..., Said]
 
 
 @pytest.fixture(scope="session")
-def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
+def bot(_live_bot: Bot) -> Bot:
+    return _live_bot
+
+
+@pytest.fixture(scope="session")
+def _live_bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
     model = Path(os.environ[TESTED_MODEL]) if TESTED_MODEL in os.environ else live_model()
     assert model is not None, "no model is live: `make models/live` makes one"
     with running_bot(model, tmp_path_factory.mktemp("bot")) as running:

@@ -6,15 +6,13 @@ import json
 import urllib.error
 import urllib.request
 import uuid
-from pathlib import Path
 
 import pytest
 
 from content import read_content
 from tests.dialogue.conftest import Say
 from training.chat import ask
-from training.live import live_model
-from training.service import Bot, running_bot
+from training.service import Bot
 
 CONTENT = read_content()
 
@@ -86,16 +84,16 @@ def test_requests_that_are_none_are_refused_with_400(bot: Bot, body: bytes) -> N
     assert json.load(refused.value)["error"].startswith("Die Anfrage")
 
 
-def test_citizen_gets_the_postal_address_while_the_action_server_is_away(tmp_path: Path) -> None:
-    model = live_model()
-    assert model is not None
-    with running_bot(model, tmp_path) as bot:
-        bot.actions.stop()
-        away = ask(bot.url, "anna", "Was ist die Allianz?")
-        assert away[0]["text"] == CONTENT.reply("unavailable", "standard")
-        assert CONTENT.contacts.address in away[0]["text"]
-        assert away[1]["custom"]["answer"]["zone"] == "unavailable"
+def test_citizen_gets_the_postal_address_while_the_action_server_is_away(bot: Bot) -> None:
+    sender = uuid.uuid4().hex
+    bot.actions.stop()
+    try:
+        away = ask(bot.url, sender, "Was ist die Allianz?")
+    finally:
         bot.actions.start()
         bot.actions.wait()
-        back = ask(bot.url, "anna", "Was ist die Allianz für Wohnen in Hessen?")
-        assert back[0]["text"] == CONTENT.answer("alliance_definition", "standard")
+    assert away[0]["text"] == CONTENT.reply("unavailable", "standard")
+    assert CONTENT.contacts.address in away[0]["text"]
+    assert away[1]["custom"]["answer"]["zone"] == "unavailable"
+    back = ask(bot.url, sender, "Was ist die Allianz für Wohnen in Hessen?")
+    assert back[0]["text"] == CONTENT.answer("alliance_definition", "standard")

@@ -43,6 +43,7 @@ class _Run:
         )
         assert self.process.stdout is not None
         self.output = self.process.stdout
+        self.printed: list[str] = []
 
     @property
     def url(self) -> str:
@@ -54,6 +55,7 @@ class _Run:
         for line in self.output:
             lines.append(line.rstrip("\n"))
             if words in line:
+                self.printed += lines
                 return lines
         raise AssertionError(f"never printed „{words}“: {lines}")
 
@@ -105,38 +107,51 @@ def _ours(var: Path) -> list[psutil.Process]:
     return found
 
 
-def test_everything_runs_is_mended_and_is_gone_after_the_stop(tmp_path: Path) -> None:
-    with _running(tmp_path) as run:
-        lines = run.read_until("Stop with Ctrl-C")
-        addresses = [line.split()[-1] for line in lines if line.startswith("Chat")]
-        assert addresses == [f"http://{HOST}:{run.ports['WEB']}/"]
-        assert f"Staff console   http://{HOST}:{run.ports['WEB']}/team/" in lines
-        assert any("Nobody can log in yet" in line for line in lines)
-        assert set(run.health().values()) == {"ok"}
-        assert ask(run.url, "anna", "Was ist die Allianz für Wohnen in Hessen?")[0]["text"] == CONTENT.answer(
-            "alliance_definition", "standard"
-        )
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Run]:
+    """One that runs, for all who leave it running."""
+    with _running(tmp_path_factory.mktemp("run")) as run:
+        run.read_until("Stop with Ctrl-C")
+        yield run
+        assert run.end().endswith("Stopped.\n")
+    assert _ours(run.var) == []
 
-        for name, words in {
-            "The action server": "rasa_sdk",
-            "PostgreSQL": "bin/postgres -D",
-            "The web process": "uvicorn",
-            "Rasa": "rasa run",
-        }.items():
-            os.kill(run.pid_of(words), signal.SIGKILL)
-            assert run.read_until("starting it again") == [f"{name} ended; starting it again."]
-        until = time.monotonic() + 90
-        while not _all_well(run) and time.monotonic() < until:
-            time.sleep(0.5)
-        assert set(run.health().values()) == {"ok"}
-        # Rasa has its conversations in the database: it knows what „seit wann“ is about, after its own and its death.
-        assert ask(run.url, "anna", "Und seit wann?")[0]["text"] == CONTENT.answer("alliance_founding_year", "standard")
 
-        # A second signal, as make passes it on, must not break off the tidying up.
-        run.process.send_signal(signal.SIGTERM)
-        time.sleep(0.2)
-        assert run.end(signal.SIGINT).endswith("Stopped.\n")
-    assert _ours(tmp_path) == []
+def test_addresses_are_told_and_everything_is_well(run: _Run) -> None:
+    assert [line.split()[-1] for line in run.printed if line.startswith("Chat")] == [f"http://{HOST}:{run.ports['WEB']}/"]
+    assert f"Staff console   http://{HOST}:{run.ports['WEB']}/team/" in run.printed
+    assert any("Nobody can log in yet" in line for line in run.printed)
+    assert set(run.health().values()) == {"ok"}
+
+
+def test_second_run_with_the_same_state_is_refused_and_the_first_one_goes_on(run: _Run, tmp_path: Path) -> None:
+    with _running(run.var) as second:
+        second.read_until("is in use: another Wohnlotse is running with it")
+        assert second.process.wait(20) == 1
+    with _running(tmp_path, WOHNLOTSE_WEB_PORT=str(run.ports["WEB"])) as third:
+        third.read_until(f"Port {run.ports['WEB']} is in use already")
+        assert third.process.wait(20) == 1
+    assert set(run.health().values()) == {"ok"}
+
+
+def test_each_part_that_is_killed_is_started_again(run: _Run) -> None:
+    assert ask(run.url, "anna", "Was ist die Allianz für Wohnen in Hessen?")[0]["text"] == CONTENT.answer(
+        "alliance_definition", "standard"
+    )
+    for name, words in {
+        "The action server": "rasa_sdk",
+        "PostgreSQL": "bin/postgres -D",
+        "The web process": "uvicorn",
+        "Rasa": "rasa run",
+    }.items():
+        os.kill(run.pid_of(words), signal.SIGKILL)
+        assert run.read_until("starting it again") == [f"{name} ended; starting it again."]
+    until = time.monotonic() + 180
+    while not _all_well(run) and time.monotonic() < until:
+        time.sleep(0.5)
+    assert set(run.health().values()) == {"ok"}
+    # Rasa has its conversations in the database: it knows what „seit wann“ is about, after its own and its death.
+    assert ask(run.url, "anna", "Und seit wann?")[0]["text"] == CONTENT.answer("alliance_founding_year", "standard")
 
 
 def _all_well(run: _Run) -> bool:
@@ -146,12 +161,16 @@ def _all_well(run: _Run) -> bool:
         return False
 
 
-def test_conversations_survive_a_restart_and_secrets_stay(tmp_path: Path) -> None:
+def test_conversations_survive_a_restart_secrets_stay_and_nothing_outlives_the_stop(tmp_path: Path) -> None:
     with _running(tmp_path) as run:
         run.read_until("Stop with Ctrl-C")
         ask(run.url, "anna", "Was ist die Allianz für Wohnen in Hessen?")
         secret = (tmp_path / "secrets" / "secret_key").read_text(encoding="utf-8")
-        run.end()
+        # A second signal, as make passes it on, must not break off the tidying up.
+        run.process.send_signal(signal.SIGTERM)
+        time.sleep(0.2)
+        assert run.end(signal.SIGINT).endswith("Stopped.\n")
+    assert _ours(tmp_path) == []
     with _running(tmp_path) as run:
         run.read_until("Stop with Ctrl-C")
         assert ask(run.url, "anna", "Und seit wann?")[0]["text"] == CONTENT.answer("alliance_founding_year", "standard")
@@ -175,20 +194,6 @@ def test_signal_during_the_start_leaves_nothing_behind(tmp_path: Path, after: st
         started = time.monotonic()
         assert run.end(signal.SIGINT).endswith("Stopped.\n")
         assert time.monotonic() - started < 20
-    assert _ours(tmp_path) == []
-
-
-def test_second_run_with_the_same_state_is_refused_and_the_first_one_goes_on(tmp_path: Path) -> None:
-    with _running(tmp_path) as first:
-        first.read_until("Stop with Ctrl-C")
-        with _running(tmp_path) as second:
-            second.read_until("is in use: another Wohnlotse is running with it")
-            assert second.process.wait(20) == 1
-        with _running(tmp_path / "other", WOHNLOTSE_WEB_PORT=str(first.ports["WEB"])) as third:
-            third.read_until(f"Port {first.ports['WEB']} is in use already")
-            assert third.process.wait(20) == 1
-        assert set(first.health().values()) == {"ok"}
-        first.end()
     assert _ours(tmp_path) == []
 
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser.console.shell import Shell, running_shell
 from tests.browser.watch import Watch
 from tests.web.running import Web, running_web, standing_in
 from training.database import running_database
-from training.processes import ROOT
 
 PASSWORD = "geheim-und-lang"
 
@@ -22,9 +19,11 @@ PASSWORD = "geheim-und-lang"
 class Team:
     """The console with its staff; each page it opens is watched."""
 
-    def __init__(self, browser: Browser, web: Web, watch: Watch, sessions: dict[str, Any]) -> None:
-        """`sessions`: cookies of those who are logged in already, as checking a password takes its time."""
+    def __init__(self, browser: Browser, web: Web, shell: Shell, watch: Watch, sessions: dict[str, Any]) -> None:
+        """`shell`: on the database of `web`. `sessions`: cookies of those who are logged in already, as checking a password
+        takes its time."""
         self._browser = browser
+        self._shell = shell
         self._sessions = sessions
         self.web = web
         self.watch = watch
@@ -69,22 +68,7 @@ class Team:
 
     def run(self, code: str) -> str:
         """What `code` prints, which may use the models of the web process on its database."""
-        return self.run_on(self.web, code)
-
-    @staticmethod
-    def run_on(web: Web, code: str) -> str:
-        """As `run`, on the database of `web`."""
-        start = "import django\ndjango.setup()\n"
-        result = subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", start + code],
-            cwd=ROOT,
-            env={**os.environ, **web.variables},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert result.returncode == 0, result.stderr
-        return result.stdout
+        return self._shell.run(code)
 
     def close(self) -> None:
         for context in self._browser.contexts:
@@ -100,16 +84,23 @@ def team_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
 
 
 @pytest.fixture(scope="package")
+def team_shell(team_process: Web) -> Iterator[Shell]:
+    """Runs code on the database of all tests of the console."""
+    with running_shell(team_process.variables) as shell:
+        yield shell
+
+
+@pytest.fixture(scope="package")
 def team_sessions() -> dict[str, Any]:
     """By name, what the browser of a member of staff keeps after the log-in."""
     return {}
 
 
 @pytest.fixture
-def team(browser: Browser, team_process: Web, team_sessions: dict[str, Any]) -> Iterator[Team]:
+def team(browser: Browser, team_process: Web, team_shell: Shell, team_sessions: dict[str, Any]) -> Iterator[Team]:
     """Fails the test where a page asked a foreign host, broke the content security policy or had an error."""
     team_process.bot.recover()
-    team = Team(browser, team_process, Watch(team_process.url), team_sessions)
+    team = Team(browser, team_process, team_shell, Watch(team_process.url), team_sessions)
     yield team
     team.close()
     assert team.watch.complaints == []

@@ -10,8 +10,9 @@ from playwright.sync_api import Browser, Locator, expect
 from content import read_content
 from tests.browser.chat import Chat
 from tests.browser.console.conftest import Team
+from tests.browser.console.shell import Shell, running_shell
 from tests.browser.watch import Watch
-from tests.web.running import running_web, standing_in
+from tests.web.running import Web, running_web, standing_in
 from training.database import running_database
 
 #: Seconds; the sweeper looks every five.
@@ -56,10 +57,8 @@ class Desk:
 
 @pytest.fixture(autouse=True)
 def _nobody_else(team: Team) -> Iterator[None]:
-    """The tests share a database: what one leaves behind is no business of the next."""
     yield
-    team.web.rows("update handoff_presence set available = false returning id")
-    _end(team, "active_at = 'yesterday'")
+    _leave(team)
 
 
 @pytest.fixture
@@ -83,6 +82,12 @@ def citizen(team: Team) -> Chat:
     chat.open()
     chat.ask("Was ist die Allianz?")
     return chat
+
+
+def _leave(team: Team) -> None:
+    """The tests share a database: what one leaves behind is no business of the next."""
+    team.web.rows("update handoff_presence set available = false returning id")
+    _end(team, "active_at = 'yesterday'")
 
 
 def _end(team: Team, more: str) -> None:
@@ -138,6 +143,7 @@ def test_of_two_who_take_at_once_one_wins_and_the_other_sees_who(diehl: Desk, pi
     desks = (diehl, piesk)
     for desk in desks:
         expect(desk.queue.get_by_role("button", name="Annehmen")).to_be_visible()
+    for desk in desks:
         desk.page.evaluate("document.querySelector('[value=take]').click()")  # does not wait for the page after it
     for desk in desks:
         expect(desk.situation).to_be_visible()
@@ -344,15 +350,28 @@ def test_without_javascript_everything_works_by_forms(team: Team, citizen: Chat)
     expect(citizen.notes.last).to_contain_text(_told("handoff_back"))
 
 
-@pytest.fixture
-def hasty(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
-    """A console where staff lose what is theirs soon."""
+@pytest.fixture(scope="module")
+def _hasty_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Web, Shell]]:
     folder = tmp_path_factory.mktemp("hasty")
     variables = {"WOHNLOTSE_LEASE": str(LEASE)}
-    with running_database(folder) as database, standing_in() as bot, running_web(folder, database.url(), bot, variables) as web:
-        team = Team(browser, web, Watch(web.url), {})
-        yield team
-        assert team.watch.complaints == []
+    with (
+        running_database(folder) as database,
+        standing_in() as bot,
+        running_web(folder, database.url(), bot, variables) as web,
+        running_shell(web.variables) as shell,
+    ):
+        yield web, shell
+
+
+@pytest.fixture
+def hasty(browser: Browser, _hasty_process: tuple[Web, Shell]) -> Iterator[Team]:
+    """A console where staff lose what is theirs soon."""
+    web, shell = _hasty_process
+    team = Team(browser, web, shell, Watch(web.url), {})
+    yield team
+    team.close()
+    _leave(team)
+    assert team.watch.complaints == []
 
 
 def _with_a_citizen(team: Team) -> Desk:
@@ -398,7 +417,10 @@ def test_who_lost_the_line_for_long_is_told_and_may_take_again(hasty: Team) -> N
     diehl = _with_a_citizen(hasty)
     diehl.answer.fill("Mein Entwurf")
     diehl.page.context.set_offline(True)
-    diehl.page.wait_for_timeout(1000 * LEASE + 7000)
+    for _ in range(60):
+        if not hasty.web.rows("select 1 from chat_conversation where state = 'staff'"):
+            break
+        diehl.page.wait_for_timeout(1000)
     diehl.page.context.set_offline(False)
     expect(diehl.page.get_by_text("Ihre Verbindung war zu lange unterbrochen.")).to_be_visible()
     expect(diehl.answer).not_to_be_editable()

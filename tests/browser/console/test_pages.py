@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.console.conftest import PASSWORD, Team
-from tests.web.running import Web
+from tests.browser.console.shell import Shell
 from training.processes import ROOT
 
 SCREENS = ROOT / "reports" / "screens"
@@ -30,6 +30,8 @@ PAGES = {
     "team": "",
     "desk": "beratung/",
     "desk_conversation": "beratung/{waiting}/",
+    "desk_close": "beratung/{mine}/beenden/",
+    "desk_take_over": "beratung/{colleagues}/uebernehmen/",
     "inquiries": "anliegen/",
     "inquiry": "anliegen/{inquiry}/",
     "archive": "gespraeche/",
@@ -48,14 +50,11 @@ PAGES = {
     "subject": "rechte/nummer/?nummer={conversation}",
     "readings": "rechte/gelesen/",
 }
-#: Addresses that are no page of their own: they only take forms, give files, or send events. Two ask before a conversation
-#: changes hands, for as long as somebody holds it; they look like `conversation_delete`.
+#: Addresses that are no page of their own: they only take forms, give files, or send events.
 NO_PAGES = {
     "logout",
     "desk_beat",
     "desk_stream",
-    "desk_take_over",
-    "desk_close",
     "desk_say",
     "desk_typing",
     "archive_export",
@@ -112,6 +111,12 @@ confirmed = Suggestion.objects.create(text="Wo ist die Servicestelle?", intent="
 waiting = records.conversation([("citizen", "Ich möchte mit einem Menschen sprechen."), ("bot", "Ich frage nach.")])
 presence_set(leader, True)
 conversation_hand(waiting.pk, "ask")
+mine, colleagues = (records.conversation([("citizen", "Ich brauche Hilfe.")]) for _ in range(2))
+for taken, by in ((mine, leader), (colleagues, other)):
+    conversation_hand(taken.pk, "step_in", by)
+    taken.refresh_from_db()
+    taken.owned_until = taken.citizen_seen_at = timezone.now() + datetime.timedelta(hours=1)
+    taken.save()
 inquiry = inquiry_leave(Entries("Bitte rufen Sie mich wegen der Förderung an.", "Petra Beispiel", "petra@example.de", ""),
     uuid.uuid4(), "standard", talk.pk)
 edit = Edit.objects.create(file="topics/alliance_definition.yml", before="title: Alt", after="title: Neu",
@@ -120,6 +125,7 @@ change_add(leader, "account", "schulze", "Konto angelegt, Rolle Redaktion")
 period_set("inquiry", 120, leader)
 retention_run()
 print(json.dumps({"user": other.pk, "conversation": str(talk.pk), "message": question.pk, "waiting": str(waiting.pk),
+    "mine": str(mine.pk), "colleagues": str(colleagues.pk),
     "inquiry": inquiry.reference, "edit": edit.pk,
     "suggestion": str(confirmed.pk)}))
 """
@@ -152,9 +158,9 @@ _STOP = """() => {
 
 
 @pytest.fixture(scope="module")
-def rows(team_process: Web) -> dict[str, Any]:
+def rows(team_shell: Shell) -> dict[str, Any]:
     """What the pages show, by the names in `PAGES`."""
-    found: dict[str, Any] = json.loads(Team.run_on(team_process, _ROWS))
+    found: dict[str, Any] = json.loads(team_shell.run(_ROWS))
     return found
 
 
