@@ -27,7 +27,7 @@ import psycopg
 
 from benchmarks.console import leave_on_sigterm, say
 from training.database import Database, running_database
-from training.demo import ANSWERED
+from training.demo import answered
 from training.keys import read_keys
 from training.processes import HOST, ROOT, Process, StartError, answers, environment, free_port
 
@@ -110,7 +110,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measures, prints the report and writes it. Returns the exit code: 1 where the goal is missed."""
     args = _parser().parse_args(arguments)
     leave_on_sigterm()
-    if not ANSWERED.exists():
+    if not answered().exists():
         print("There is nothing to make conversations of yet. Run `make demo-data` first.", file=sys.stderr)
         return 1
     run = datetime.now().astimezone().isoformat(timespec="seconds")
@@ -184,7 +184,7 @@ def _running_console(folder: Path, database: Database, size: int) -> Iterator[Co
     _command(variables, "migrate", "--no-input")
     _command(variables, "account", _ACCOUNT, "--role", "Leitung", typed=password)
     say(f"making {size} conversations")
-    _command(variables, "demo", str(ANSWERED), "--count", str(size))
+    _command(variables, "demo", str(answered()), "--count", str(size))
     with psycopg.connect(url, autocommit=True) as connection:
         _complete(connection)
     command = [sys.executable, "-m", "uvicorn", "web.asgi:application", "--host", HOST, "--port", str(port)]

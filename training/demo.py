@@ -1,7 +1,8 @@
 """Fills the console with made-up conversations to look at: `python -m training.demo`, which `make demo-data` calls.
 
-The live model answers each question once (`var/demo.jsonl`, kept until there is another model); the web process's command
-`demo-data` makes conversations of them. The embedded database is started for it where it does not run.
+The live model answers each question once (`demo.jsonl` in the folder of this machine's state, kept until there is another
+model); the web process's command `demo` makes conversations of them. The embedded database is started for it where it does
+not run.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from tqdm import tqdm
 
 from content import Register
 from training.console import database_settings
+from training.installation import state_folder
 from training.live import live_model
 from training.processes import ROOT, StartError, environment
 from training.questions import QUESTIONS
@@ -29,7 +31,6 @@ from training.web_channel import ask
 
 #: Questions about what the bot does not know yet, so that there is something in the report of gaps.
 UNANSWERED = ROOT / "training" / "demo.txt"
-ANSWERED = ROOT / "var" / "demo.jsonl"
 #: Test dialogues that are put to the bot, about 1 500 turns.
 _DIALOGUES = 1200
 #: Shares of a voice's dialogues that are asked: few citizens attack, or write about something else altogether.
@@ -60,15 +61,20 @@ def main() -> int:
     if model is None:
         print("No model is served yet: `make models/live` trains the first one.", file=sys.stderr)
         return 1
-    if not is_made_with(ANSWERED, model.name):
-        with running_bot(model, ROOT / "var" / "demo") as bot:
-            write(bot, chosen(), ANSWERED)
     try:
+        if not is_made_with(answered(), model.name):
+            with running_bot(model, state_folder() / "demo") as bot:
+                write(bot, chosen(), answered())
         with database_settings() as settings:
             return _fill(settings, ["--force"] if options.force else [])
     except StartError as error:
         print(error, file=sys.stderr)
         return 1
+
+
+def answered() -> Path:
+    """The file with the questions and what the bot said, also where it is not there yet."""
+    return state_folder() / "demo.jsonl"
 
 
 def chosen(folder: Path = QUESTIONS, unanswered: Path = UNANSWERED, seed: int = 4) -> list[Dialogue]:
@@ -128,7 +134,7 @@ def is_made_with(path: Path, model: str) -> bool:
 
 def _fill(settings: dict[str, str], options: list[str]) -> int:
     """Runs the web process's own commands; returns what they do."""
-    for command in (["migrate", "--no-input", "--verbosity", "0"], ["demo", str(ANSWERED), *options]):
+    for command in (["migrate", "--no-input", "--verbosity", "0"], ["demo", str(answered()), *options]):
         variables = {**environment(), "DJANGO_SETTINGS_MODULE": "web.settings", **settings}
         status = subprocess.run([sys.executable, "-m", "web", *command], cwd=ROOT, env=variables, check=False).returncode
         if status:

@@ -21,6 +21,7 @@ from web.accounts.members import Refused
 from web.accounts.models import Profile
 from web.chat import switch
 from web.chat.limits import AddressLimit, address_of
+from web.handoff.machine import leases_extend
 from web.handoff.presence import presence_set
 
 #: Checking a password takes its time on purpose; nobody may make the server do that all day.
@@ -50,8 +51,9 @@ def log_in(request: HttpRequest) -> HttpResponseBase:
 
 
 def log_out(request: HttpRequest) -> HttpResponseBase:
-    """Who logs out takes no conversations any more."""
+    """Who logs out takes no conversations any more, and holds theirs no longer than somebody who closed the page."""
     presence_set(_user(request), available=False)
+    leases_extend(_user(request))
     auth.logout(request)
     return redirect(f"{reverse('login')}?{urlencode({'abgemeldet': 1})}")
 

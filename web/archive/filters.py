@@ -123,8 +123,11 @@ class Filters:
 
     @property
     def recorded(self) -> str:
-        """`query` for the record of who read what: the words that were searched for may be a citizen's name."""
-        return _query({name: "…" if name == "text" else value for name, value in self.values.items()})
+        """The filters in words, for the record of who read what: those that were searched for may be a citizen's name."""
+        told = {
+            name: "…" if name == "text" else _in_words(self.form.fields[name], value) for name, value in self.values.items()
+        }
+        return ", ".join(f"{self.form.fields[name].label}: {value}" for name, value in told.items())
 
     @property
     def active(self) -> list[Active]:

@@ -15,8 +15,8 @@ from web.chat import facts
 from web.chat.models import Author, Conversation, Feedback, Message, State, Verdict
 from web.handoff.models import Transition
 from web.inquiries.models import Inquiry, Progress
-from web.review.models import Status, Suggestion
 from web.review.queue import ZONES, to_review
+from web.review.suggestions import drafts
 
 #: Rows of the lists of topics.
 _TOPICS = 12
@@ -109,7 +109,7 @@ def work() -> Work:
         waiting=Conversation.objects.filter(state=State.REQUESTED)[:MOST].count(),
         inquiries=Inquiry.objects.filter(progress=Progress.OPEN)[:MOST].count(),
         to_review=to_review()[:MOST].count(),
-        drafts=Suggestion.objects.filter(status=Status.DRAFT)[:MOST].count(),
+        drafts=drafts()[:MOST].count(),
     )
 
 

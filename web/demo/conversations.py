@@ -31,6 +31,8 @@ _SECOND = datetime.timedelta(seconds=1)
 _WEEKDAYS = (10, 10, 9, 9, 8, 4, 4)
 _HOURS = (1, 0, 0, 0, 0, 1, 2, 5, 9, 12, 13, 11, 7, 8, 11, 10, 8, 7, 7, 9, 10, 8, 5, 2)
 _OFFICE = range(9, 16)
+#: How much more often than hardly ever a topic is asked for at the most.
+_FAVOURITE = 8.0
 
 
 class Concern(NamedTuple):
@@ -55,6 +57,11 @@ class Plan:
     concerns: list[tuple[Concern, datetime.datetime]] = field(default_factory=list)
 
 
+def conversation_ids(count: int, seed: int = 4) -> list[uuid.UUID]:
+    """The ids of `conversations_plan`. They hang on nothing else: a later run finds and replaces what an earlier one left."""
+    return [uuid.uuid5(_NAMESPACE, f"{seed}/{number}") for number in range(count)]
+
+
 def conversations_plan(
     lines: Sequence[Line], content: Content, staff: User, count: int, until: datetime.datetime, days: int, seed: int = 4
 ) -> Plan:
@@ -66,9 +73,8 @@ def conversations_plan(
     plan = Plan()
     writer = _Writer(plan, content, staff, rng)
     times = sorted(_times(count, until, days, rng))
-    for number, (at, dialogues) in enumerate(zip(times, _choices(lines, count, rng))):
-        # An id that hangs on nothing else: a later run finds and replaces what this one leaves.
-        writer.write(uuid.uuid5(_NAMESPACE, f"{seed}/{number}"), dialogues, at, until)
+    for number, at, dialogues in zip(conversation_ids(count, seed), times, _choices(lines, count, rng)):
+        writer.write(number, dialogues, at, until)
     return plan
 
 
@@ -93,7 +99,7 @@ def _choices(lines: Sequence[Line], count: int, rng: random.Random) -> Iterator[
     by_topic = defaultdict(list)
     for line in lines:
         by_topic[_topic(line)].append(line)
-    wanted = {topic: rng.paretovariate(1.3) for topic in sorted(by_topic)}
+    wanted = {topic: min(rng.paretovariate(1.3), _FAVOURITE) for topic in sorted(by_topic)}
     wanted["decline"] = 0.2 * sum(wanted.values())
     weights = [wanted[_topic(line)] / len(by_topic[_topic(line)]) for line in lines]
     alike: dict[tuple[str, str], list[tuple[Line, float]]] = defaultdict(list)

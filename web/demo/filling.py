@@ -20,6 +20,8 @@ from web.handoff.models import Transition
 from web.inquiries.inquiries import inquiry_leave
 from web.inquiries.models import Inquiry, Progress
 from web.review.models import Review, Suggestion
+from web.rights.models import Period
+from web.rights.periods import period_set
 
 M = TypeVar("M", bound=Model)
 _BATCH = 500
@@ -37,9 +39,15 @@ def member_make(member: Member) -> tuple[User, str]:
     return user, password
 
 
-def is_among(plan: Plan) -> bool:
-    """Whether all conversations of the database are ones of `plan`."""
-    return not Conversation.objects.exclude(id__in=_ids(plan)).exists()
+def are_all_among(made: Sequence[uuid.UUID]) -> bool:
+    """Whether the database holds no other conversations than those `made` up."""
+    return not Conversation.objects.exclude(id__in=made).exists()
+
+
+def period_make(number: int) -> None:
+    """Keeps conversations for `number` days, unless staff have chosen a period."""
+    if not Period.objects.filter(kind="conversation").exists():
+        period_set("conversation", number)
 
 
 @transaction.atomic

@@ -1,20 +1,23 @@
-"""The sign of life of a member of staff from each open page of the console, and what the page hears in return."""
+"""The signs of life of a member of staff from the pages of the console, and what a page hears in return."""
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth.models import User
 
 from web.chat.models import Conversation, State
-from web.handoff.machine import lease_extend
+from web.handoff.machine import leases_extend
 from web.handoff.models import Presence
 from web.handoff.presence import presence_beat
 
 #: Seconds between two signs of life: to the page, that the line holds; to the tables, that the user is there. Several fit
 #: into a lease.
 BEAT = min(15.0, settings.WOHNLOTSE.lease / 4)
+#: Without a script there is no sign between two pages, and an answer takes its time to be read and written.
+PAGE_LASTS = max(datetime.timedelta(minutes=10), datetime.timedelta(seconds=settings.WOHNLOTSE.lease))
 
 
 @dataclass(frozen=True)
@@ -28,10 +31,16 @@ class Standing:
 
 
 def user_beat(user: User) -> None:
-    """The user is there, and holds the conversations that are theirs."""
+    """The script of a page says that the user is there, and holds the conversations that are theirs."""
     presence_beat(user)
-    for conversation_id in Conversation.objects.filter(state=State.STAFF, owner=user).values_list("id", flat=True):
-        lease_extend(conversation_id, user)
+    leases_extend(user)
+
+
+def user_opens(user: User) -> None:
+    """The user has opened a page or sent a form, which counts for longer than a beat: perhaps no script will say more.
+    Where one does, its next beat puts that right."""
+    presence_beat(user, PAGE_LASTS)
+    leases_extend(user, PAGE_LASTS)
 
 
 def standing(user: User) -> Standing:

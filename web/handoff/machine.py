@@ -132,10 +132,11 @@ def is_with_a_person(conversation_id: uuid.UUID) -> bool:
     return Conversation.objects.filter(pk=conversation_id, state__in=WITH_A_PERSON).exists()
 
 
-def lease_extend(conversation_id: uuid.UUID, by: User) -> bool:
-    """The owner is still there; False where `by` does not own the conversation (any more)."""
-    owned = Conversation.objects.filter(pk=conversation_id, state=State.STAFF, owner=by)
-    return owned.update(owned_until=lease_end()) == 1
+def leases_extend(by: User, lasts: datetime.timedelta | None = None) -> int:
+    """`by` is still there and holds the conversations that are theirs, whose number is returned, while the sign `lasts`: as
+    long as a lease does, where nothing else is said."""
+    until = lease_end() if lasts is None else timezone.now() + lasts
+    return Conversation.objects.filter(state=State.STAFF, owner=by).update(owned_until=until)
 
 
 def patience_over(now: datetime.datetime) -> QuerySet[Conversation]:

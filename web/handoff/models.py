@@ -24,8 +24,8 @@ class Transition(models.Model):
 
 
 class Presence(models.Model):
-    """Whether a member of staff takes conversations. Counts while `seen_at` is fresh: a closed laptop is not there."""
+    """Whether a member of staff takes conversations. Counts until `there_until`: a closed laptop says no goodbye."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="presence")
     available = models.BooleanField(default=False)
-    seen_at = models.DateTimeField(null=True)
+    there_until = models.DateTimeField(null=True)

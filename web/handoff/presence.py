@@ -19,7 +19,7 @@ from web.chat import facts
 from web.chat.rows import notify
 from web.handoff.models import Presence
 
-#: Without a beat for so long, a member of staff has left: a closed laptop says no goodbye.
+#: Without a sign of life for so long, a member of staff has left: a closed laptop says no goodbye.
 FRESH = datetime.timedelta(seconds=60)
 
 _ZONE = ZoneInfo("Europe/Berlin")
@@ -56,18 +56,18 @@ class Opening:
 
 def presence_set(user: User, available: bool) -> None:
     """The member of staff takes conversations from now on, or takes none."""
-    Presence.objects.update_or_create(user=user, defaults={"available": available, "seen_at": timezone.now()})
+    Presence.objects.update_or_create(user=user, defaults={"available": available, "there_until": timezone.now() + FRESH})
     notify(None)
 
 
-def presence_beat(user: User) -> None:
-    """The member of staff has a page of the desk open."""
-    Presence.objects.filter(user=user).update(seen_at=timezone.now())
+def presence_beat(user: User, lasts: datetime.timedelta = FRESH) -> None:
+    """The member of staff has a page of the console open, and counts as there while the sign `lasts`."""
+    Presence.objects.filter(user=user).update(there_until=timezone.now() + lasts)
 
 
 def present() -> QuerySet[Presence]:
     """Whoever takes conversations now."""
-    return Presence.objects.filter(available=True, seen_at__gt=timezone.now() - FRESH, user__is_active=True)
+    return Presence.objects.filter(available=True, there_until__gt=timezone.now(), user__is_active=True)
 
 
 def staff_there() -> bool:

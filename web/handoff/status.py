@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from web.chat.models import State
-from web.handoff.presence import FRESH, hours_allow, staff_there
+from web.handoff.presence import hours_allow, staff_there
 from web.handoff.queue import place_of
 from web.handoff.speaker import speaker_named
 
@@ -25,7 +25,7 @@ select
     conversation.staff_types_until,
     exists (
         select from handoff_presence presence join auth_user member on member.id = presence.user_id
-        where presence.available and presence.seen_at > %s and member.is_active
+        where presence.available and presence.there_until > %s and member.is_active
     ),
     array (
         select zone from chat_message where conversation_id = conversation.id and author = 'bot' and last
@@ -42,7 +42,7 @@ def handoff_json(conversation_id: uuid.UUID) -> dict[str, Any]:
     """The schema `Handoff` of docs/openapi.yaml; read anew, in one query unless the citizen waits."""
     now = timezone.now()
     with connection.cursor() as cursor:
-        cursor.execute(_STATUS, [now - FRESH, len(_DECLINES), conversation_id])
+        cursor.execute(_STATUS, [now, len(_DECLINES), conversation_id])
         row = cursor.fetchone()
     if row is None:  # nothing was said yet
         return _json(State.BOT, available=staff_there())

@@ -8,7 +8,7 @@ import smtplib
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -33,7 +33,8 @@ def inquiries_notify() -> None:
     if not claimed:
         return
     try:
-        _mail(claimed, recipients).send()
+        with get_connection() as connection:
+            connection.send_messages([_mail(claimed, recipients)])
     except (smtplib.SMTPException, OSError) as error:
         logger.error("the mail server did not take a mail: %s", type(error).__name__)
         return

@@ -118,7 +118,9 @@ def _read_judgement(request: HttpRequest) -> tuple[Outcome, str]:
 
 
 def _page(request: HttpRequest, message: Message, filters: Filters, refused: Refused | None = None) -> HttpResponse:
-    reading_add(cast(User, request.user), "conversation", str(message.conversation_id))
+    similar = similar_messages(message)
+    for conversation_id in {each.conversation_id for each in (message, *similar)}:
+        reading_add(cast(User, request.user), "conversation", str(conversation_id))
     content = facts.content()
     verdict = getattr(message, "verdict", None)
     guesses = [
@@ -142,7 +144,7 @@ def _page(request: HttpRequest, message: Message, filters: Filters, refused: Ref
         "title": posted.get("title", ""),
         "reason": posted.get("reason", likely),
         "ticked": [int(each) for each in request.POST.getlist("similar") if each.isdecimal()],
-        "similar": [(each, intent_title(each.verdict.intent, content)) for each in similar_messages(message)],
+        "similar": [(each, intent_title(each.verdict.intent, content)) for each in similar],
         "refused": refused,
     }
     if review := found["review"]:

@@ -12,9 +12,10 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
-from tests.web.records import member
+from tests.web.records import conversation, member
 from web.accounts.models import Change, Profile
 from web.chat import switch
+from web.handoff.machine import conversation_hand, lease_end
 from web.handoff.models import Presence
 from web.handoff.presence import presence_set
 
@@ -147,14 +148,20 @@ def test_log_out_ends_the_session_for_good() -> None:
     assert Session.objects.count() == 0
 
 
-def test_who_logs_out_takes_no_conversations_any_more() -> None:
+def test_who_logs_out_takes_no_conversations_any_more_and_soon_holds_none() -> None:
     user = member()
     client = _as(user)
     presence_set(user, available=True)
+    held = conversation([("citizen", "Guten Tag")])
+    conversation_hand(held.pk, "step_in", user)
+    client.get("/team/beratung/")
 
     client.post("/team/logout/")
 
     assert not Presence.objects.get(user=user).available
+    held.refresh_from_db()
+    assert held.owned_until is not None
+    assert held.owned_until <= lease_end()
 
 
 def test_forms_are_refused_without_their_token() -> None:

@@ -7,9 +7,9 @@ import datetime
 import io
 import json
 import tracemalloc
+import warnings
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 import pytest
 from asgiref.sync import async_to_sync
@@ -18,6 +18,8 @@ from django.test import Client
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
+from rasa.shared.core.training_data.structures import StoryGraph
+from rasa.shared.importers.importer import TrainingDataImporter
 
 from tests.web.records import conversation, member, message, verdict
 from training.processes import ROOT
@@ -208,7 +210,7 @@ def test_export_is_recorded_with_its_filters(client: Client, editor: User) -> No
     _file(client, "csv", "?zone=decline&channel=widget&nonsense=1")
 
     assert list(Reading.objects.values_list("user", "kind", "subject")) == [
-        (editor.pk, "export", "csv: zone=decline&channel=widget")
+        (editor.pk, "export", "csv: Ausgang: nicht beantwortet, Kanal: Chat auf unserer Seite")
     ]
 
 
@@ -216,7 +218,7 @@ def test_words_that_were_searched_for_are_not_recorded(client: Client, editor: U
     """They may be a citizen's name, and the record outlives the conversation."""
     _file(client, "csv", "?text=Vollmer&zone=decline")
 
-    assert [unquote(each) for each in Reading.objects.values_list("subject", flat=True)] == ["csv: text=…&zone=decline"]
+    assert list(Reading.objects.values_list("subject", flat=True)) == ["csv: Suche: …, Ausgang: nicht beantwortet"]
 
 
 def test_file_has_a_name_and_a_kind(client: Client) -> None:
@@ -292,3 +294,36 @@ def test_stories_are_read_by_rasa_with_the_right_intents(client: Client, tmp_pat
 
 def test_stories_of_nothing_are_read_by_rasa(client: Client, tmp_path: Path) -> None:
     assert _stories(_file(client, "rasa"), tmp_path) == []
+
+
+def test_stories_go_with_our_whole_project_through_rasas_importer(client: Client, tmp_path: Path) -> None:
+    """As `rasa test` loads them: with our domain, rules and training questions, without a warning."""
+    topics = ["alliance_definition", "alliance_goals", "oos_money"]
+    for number, topic in enumerate(topics):
+        made = conversation()
+        verdict(message(made, f"Frage Nummer {number}: [was](da) /ist | {{das}}?"), topic)
+        message(made, "Eine Antwort.", "bot")
+    file = tmp_path / "test_conversations.yml"
+    file.write_text(_file(client, "rasa"), encoding="utf-8")
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        warnings.filterwarnings("ignore", "Slot auto-fill")  # of the domain alone, which has no slot that is filled so
+        importer = TrainingDataImporter.load_from_dict(
+            config={}, domain_path=str(ROOT / "domain.yml"), training_data_paths=[str(ROOT / "data"), str(file)]
+        )
+        told: StoryGraph = importer.get_stories(exclusion_percentage=None)
+        domain, training = importer.get_domain(), importer.get_nlu_data()
+
+    tests = {
+        step.block_name: [event for event in step.events if isinstance(event, UserUttered)]
+        for step in told.story_steps
+        if step.source_name == str(file)
+    }
+    assert sorted(str(event.intent["name"]) for events in tests.values() for event in events) == topics
+    assert set(topics) <= set(domain.intents)
+    assert set(topics) <= training.intents
+    actions = {
+        str(event.action_name) for step in told.story_steps for event in step.events if isinstance(event, ActionExecuted)
+    }
+    assert actions - {"action_listen", "..."} <= set(domain.action_names_or_texts)

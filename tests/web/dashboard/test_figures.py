@@ -141,6 +141,9 @@ def test_work_is_what_waits_for_somebody() -> None:
     reviewed, waiting = (verdict(message(made, text)).message for text in ("Eins?", "Zwei?"))
     Review.objects.create(message=reviewed, outcome="accepted", by=staff)
     Suggestion.objects.create(message=waiting, text=waiting.text, intent="greet", status=Status.DRAFT)
+    twin = verdict(message(conversation(), waiting.text)).message
+    Review.objects.create(message=twin, outcome="accepted", by=staff)
+    Suggestion.objects.create(message=twin, text=twin.text, intent="greet", status=Status.DRAFT)
     Suggestion.objects.create(text="Drei?", intent="greet", status=Status.CONFIRMED)
     Inquiry.objects.filter(pk=_leave_word().pk).update(progress=Progress.DONE, done_at=timezone.now())
     inquiry_leave(Entries("Noch eins.", "", "", ""), made.id, "standard", None)

@@ -14,6 +14,7 @@ from django.core.management import CommandError, call_command
 
 from content import read_content
 from tests.web.records import conversation
+from web.chat.conversations import conversations_expired
 from web.chat.models import DIMENSIONS, Author, Conversation, Feedback, Message, State, Verdict
 from web.demo.conversations import Plan, conversations_plan
 from web.demo.people import COUNSELLOR
@@ -21,6 +22,7 @@ from web.handoff.machine import TABLE
 from web.handoff.models import Transition
 from web.inquiries.models import Inquiry
 from web.review.models import Review, Suggestion
+from web.rights.periods import days, limit, period_set
 
 NOW = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.timezone.utc)
 
@@ -126,7 +128,7 @@ def test_command_fills_every_part_of_the_console(answered: Path) -> None:
     for model in (Message, Verdict, Feedback, Transition, Review, Suggestion, Inquiry):
         assert model._default_manager.exists(), model
     oldest = Conversation.objects.earliest("opened_at")
-    assert NOW - datetime.timedelta(days=29) < oldest.opened_at < NOW - datetime.timedelta(days=25)
+    assert NOW - datetime.timedelta(days=60) < oldest.opened_at < NOW - datetime.timedelta(days=56)
     assert oldest.active_at == oldest.messages.latest("seq").at
     [counsellor, head] = [line.split()[:2] for line in out.getvalue().splitlines() if line.startswith("  demo-")]
     for name, password in (counsellor, head):
@@ -160,6 +162,27 @@ def test_real_conversations_are_left_alone_without_force(answered: Path) -> None
 
     call_command("demo", str(answered), "--count", "5", "--force", stdout=StringIO())
     assert Conversation.objects.count() == 6
+    assert days("conversation") == 30, "real conversations are not kept longer"
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_now")
+def test_conversations_outlast_the_nightly_job_for_a_month(answered: Path) -> None:
+    call_command("demo", str(answered), "--count", "300", stdout=StringIO())
+
+    with time_machine.travel(NOW + datetime.timedelta(days=29), tick=False):
+        assert not conversations_expired(limit("conversation")).exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_now")
+def test_period_that_staff_have_chosen_stays_and_no_conversation_is_older(answered: Path) -> None:
+    period_set("conversation", 20)
+
+    call_command("demo", str(answered), "--count", "300", stdout=StringIO())
+
+    assert days("conversation") == 20
+    assert Conversation.objects.earliest("opened_at").opened_at > NOW - datetime.timedelta(days=19)
 
 
 @pytest.mark.django_db

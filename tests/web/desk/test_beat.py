@@ -15,7 +15,7 @@ from web.desk.beat import Standing, standing
 from web.desk.workspace import conversation_of
 from web.handoff.machine import conversation_hand, lease_end
 from web.handoff.models import Presence
-from web.handoff.presence import presence_set
+from web.handoff.presence import FRESH, presence_set
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ def test_a_beat_keeps_the_user_there_and_what_is_theirs(rf: RequestFactory, dieh
     held = conversation_of(colleagues.id).owned_until
     with time_machine.travel(timezone.now() + datetime.timedelta(seconds=20), tick=False):
         answer = json.loads(views.beat(request).content)
-        assert Presence.objects.get(user=diehl).seen_at == timezone.now()
+        assert Presence.objects.get(user=diehl).there_until == timezone.now() + FRESH
         assert conversation_of(mine.id).owned_until == lease_end()
     assert conversation_of(colleagues.id).owned_until == held
     assert answer == {"waiting": 0, "said": "0 Personen warten", "available": True, "reach": "erreichbar"}

@@ -31,6 +31,7 @@ from web.desk.workspace import conversation_of, messages_json, situation
 from web.handoff.machine import conversation_hand
 from web.handoff.messages import staff_say
 from web.handoff.models import Presence
+from web.handoff.presence import FRESH
 from web.handoff.signs import citizen_types
 from web.rights.models import Reading
 
@@ -139,7 +140,7 @@ def test_a_beat_keeps_the_user_there_and_all_that_is_theirs(diehl: User, piesk: 
     with _later(desk):
         assert _parsed(desk.look())[0] == ("beat", {})
         until = timezone.now() + datetime.timedelta(seconds=settings.WOHNLOTSE.lease)
-        assert Presence.objects.get(user=diehl).seen_at == timezone.now()
+        assert Presence.objects.get(user=diehl).there_until == timezone.now() + FRESH
         assert [conversation_of(mine.id).owned_until for mine in (conversation, other)] == [until, until]
         assert conversation_of(colleagues.id).owned_until == held
         assert "beat" not in dict(_parsed(desk.look()))

@@ -1,20 +1,26 @@
 from __future__ import annotations
 
+import datetime
 import json
 import uuid
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 from django.utils.html import escape
 
 from tests.web import records
 from web.chat.models import Author, Conversation, Message, State
 from web.handoff.machine import conversation_hand
 from web.handoff.models import Presence
+from web.handoff.presence import present
+from web.handoff.signs import citizen_seen
+from web.handoff.sweep import handoffs_sweep
 from web.rights.models import Reading
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,6 +60,30 @@ def test_availability_is_switched_by_a_form(client: Client, diehl: User) -> None
     assert not Presence.objects.get(user=diehl).available
     client.post("/team/beratung/", {"available": "1"})
     assert Presence.objects.get(user=diehl).available
+
+
+@pytest.mark.parametrize(("minutes", "is_there"), [(9, True), (11, False)])
+def test_without_a_script_a_page_holds_for_ten_minutes(
+    client: Client, diehl: User, conversation: Conversation, minutes: int, is_there: bool
+) -> None:
+    conversation_hand(conversation.pk, "step_in", diehl)
+    client.get(f"/team/beratung/{conversation.pk}/")
+    with time_machine.travel(timezone.now() + datetime.timedelta(minutes=minutes), tick=False):
+        citizen_seen(conversation.pk)
+        handoffs_sweep()
+        assert present().exists() == is_there
+    assert _state(conversation) == ((State.STAFF, diehl.pk) if is_there else (State.REQUESTED, None))
+
+
+def test_where_a_script_gives_signs_they_count_alone(client: Client, diehl: User, conversation: Conversation) -> None:
+    conversation_hand(conversation.pk, "step_in", diehl)
+    client.get("/team/beratung/")
+    client.post("/team/beratung/da", headers={"Accept": "application/json"})
+    with time_machine.travel(timezone.now() + datetime.timedelta(seconds=61), tick=False):
+        citizen_seen(conversation.pk)
+        handoffs_sweep()
+        assert not present().exists()
+    assert _state(conversation) == (State.REQUESTED, None)
 
 
 def test_the_title_of_the_desk_tells_how_many_wait(client: Client, conversation: Conversation) -> None:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from tests.web import records
 from web.chat.models import Author, Conversation, Message, State
 from web.chat.rows import Deleted
-from web.handoff.machine import TABLE, Event, Refused, conversation_hand, lease_extend
+from web.handoff.machine import TABLE, Event, Refused, conversation_hand, leases_extend
 from web.handoff.models import Transition
 from web.handoff.presence import presence_set
 
@@ -144,8 +144,8 @@ def test_conversation_of_a_colleague_is_taken_over_with_a_confirmation(diehl: Us
     conversation.refresh_from_db()
     assert conversation.owner == piesk
     assert _told(conversation) == ["handoff_taken"]
-    assert not lease_extend(conversation.pk, diehl)
-    assert lease_extend(conversation.pk, piesk)
+    assert leases_extend(diehl) == 0
+    assert leases_extend(piesk) == 1
 
 
 @pytest.mark.parametrize("event", ["give_back", "close"])

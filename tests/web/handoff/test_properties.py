@@ -19,7 +19,7 @@ from web.chat import conversations
 from web.chat.conversations import Overtaken, Post, Reply
 from web.chat.models import WITH_A_PERSON, Author, Conversation, Message, State
 from web.handoff.asking import person_ask, person_cancel
-from web.handoff.machine import Event, Refused, conversation_hand, lease_extend
+from web.handoff.machine import Event, Refused, conversation_hand, leases_extend
 from web.handoff.messages import staff_say
 from web.handoff.models import Transition
 from web.handoff.presence import presence_beat, presence_set
@@ -119,7 +119,7 @@ class Handoff(RuleBasedStateMachine):
     @rule(who=STAFF)
     def staff_beat(self, who: int) -> None:
         presence_beat(self.staff[who])
-        assert lease_extend(self.conversation_id, self.staff[who]) == (self._owner() == self.staff[who])
+        assert leases_extend(self.staff[who]) == int(self._owner() == self.staff[who])
 
     @rule(who=STAFF, available=st.booleans())
     def staff_come_and_go(self, who: int, available: bool) -> None:

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 
 from tests.web import records
 from web.chat.models import Conversation, Message, State
-from web.handoff.machine import conversation_hand, lease_extend
+from web.handoff.machine import conversation_hand, leases_extend
 from web.handoff.models import Transition
 from web.handoff.presence import presence_set
 from web.handoff.signs import citizen_seen
@@ -66,7 +66,7 @@ def test_closed_laptop_gives_the_citizen_back_to_the_queue(
 ) -> None:
     conversation_hand(asked.pk, "take", diehl)
     assert _pass(clock, asked, 59) == State.STAFF
-    lease_extend(asked.pk, diehl)
+    leases_extend(diehl)
     assert _pass(clock, asked, 59) == State.STAFF
     assert _pass(clock, asked, 1) == State.REQUESTED
     assert (asked.owner, asked.owned_until) == (None, None)
@@ -78,7 +78,7 @@ def test_citizen_who_was_lost_late_waits_as_long_as_anybody(
 ) -> None:
     conversation_hand(asked.pk, "take", diehl)
     for _ in range(20):
-        lease_extend(asked.pk, diehl)
+        leases_extend(diehl)
         assert _pass(clock, asked, 59) == State.STAFF
     assert _pass(clock, asked, 60) == State.REQUESTED
     assert _pass(clock, asked, 299) == State.REQUESTED
@@ -93,7 +93,7 @@ def test_citizen_who_has_left_is_not_waited_for(
     if is_taken:
         conversation_hand(asked.pk, "take", diehl)
     for _ in range(6):
-        lease_extend(asked.pk, diehl)
+        leases_extend(diehl)
         clock.shift(50)
         handoffs_sweep()
     asked.refresh_from_db()

@@ -22,7 +22,7 @@ def _somebody_there(web: Web) -> Iterator[int]:
         " date_joined) values (gen_random_uuid()::text, '', '', '', '', true, false, false, now()) returning id"
     )
     web.rows(
-        "insert into handoff_presence (user_id, available, seen_at) values (%s, true, now() + '1 hour') returning id", user
+        "insert into handoff_presence (user_id, available, there_until) values (%s, true, now() + '1 hour') returning id", user
     )
     try:
         yield user

@@ -1,16 +1,24 @@
-"""A mail server on loopback that can go away and come back."""
+"""A mail server on loopback that can go away and come back, and a certificate for it."""
 
 from __future__ import annotations
 
+import datetime
+import ipaddress
+import ssl
 from collections.abc import Iterator
 from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from pytest_django.fixtures import Settings
 
 from training.processes import free_port
@@ -18,21 +26,38 @@ from training.processes import free_port
 SENDER = "wohnlotse@example.de"
 
 
+class Certificate(NamedTuple):
+    """Of a server on 127.0.0.1, its own authority. `path`: of what its clients are to trust."""
+
+    path: Path
+    context: ssl.SSLContext
+
+
 class MailServer:
-    """`mails`: what came, each as (sender, recipients, message, all of it as it came)."""
+    """`mails`: what came, each as (sender, recipients, message, all of it as it came). `logins`: names and passwords that
+    were tried. `ciphers`: of each mail, the way in which its line was encrypted, None where it was not."""
 
     def __init__(self) -> None:
         self.port = free_port()
         self.mails: list[tuple[str, list[str], EmailMessage, bytes]] = []
+        self.logins: list[tuple[str, str]] = []
+        self.ciphers: list[str | None] = []
         self.refusal = ""
         self._controller: Controller | None = None
 
-    def start(self, password: str = "") -> None:
-        """`password`: the only one with which it takes mails."""
-        known = (
-            {"authenticator": lambda *asked: AuthResult(success=asked[-1].password == password.encode())} if password else {}
-        )
-        options = {**known, "auth_required": bool(password), "auth_require_tls": False}
+    def start(
+        self, password: str = "", starttls: ssl.SSLContext | None = None, encrypted: ssl.SSLContext | None = None
+    ) -> None:
+        """`password`: the only one with which it takes mails. `starttls`: it takes them only once a client has had the line
+        encrypted; `encrypted`: from its first byte."""
+        options: dict[str, Any] = {"tls_context": starttls, "require_starttls": starttls is not None, "ssl_context": encrypted}
+        if password:
+
+            def authenticator(*asked: Any) -> AuthResult:
+                self.logins.append((asked[-1].login.decode(), asked[-1].password.decode()))
+                return AuthResult(success=asked[-1].password == password.encode(), handled=False)
+
+            options |= {"authenticator": authenticator, "auth_required": True, "auth_require_tls": starttls is not None}
         self._controller = Controller(self, hostname="127.0.0.1", port=self.port, **options)
         self._controller.start()
 
@@ -47,6 +72,8 @@ class MailServer:
         content = envelope.content if isinstance(envelope.content, bytes) else b""
         mail = message_from_bytes(content, policy=policy.default)
         assert isinstance(mail, EmailMessage)
+        cipher = server.transport.get_extra_info("cipher")
+        self.ciphers.append(cipher and cipher[1])
         self.mails.append((str(envelope.mail_from), list(envelope.rcpt_tos), mail, content))
         return "250 OK"
 
@@ -66,3 +93,27 @@ def mail_server(settings: Settings) -> Iterator[MailServer]:
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Certificate:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.datetime.now(datetime.timezone.utc)
+    made = (
+        x509.CertificateBuilder(issuer_name=name, subject_name=name, public_key=key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(minutes=5))
+        .not_valid_after(now + datetime.timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path, private = tmp_path / "mail.crt", tmp_path / "mail.key"
+    path.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    private.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path, private)
+    return Certificate(path, context)

@@ -22,7 +22,7 @@ from pytest_django.fixtures import Settings
 import web.environment
 import web.settings
 from tests.web import records
-from tests.web.inquiries.conftest import SENDER, MailServer
+from tests.web.inquiries.conftest import SENDER, Certificate, MailServer
 from tests.web.inquiries.leaving import PERSONAL, TYPED, left
 from tests.web.running import API, running_web, standing_in
 from tests.web.settings import DATABASE
@@ -179,6 +179,84 @@ def test_mails_are_late_when_the_server_stays_away_and_somebody_waits_for_them(m
         inquiries_notify()
         assert not mails_are_late()
         assert Inquiry.objects.get().mail_due_at is None
+
+
+class TestEncrypted:
+    """The line to the mail server, as WOHNLOTSE_SMTP_URL asks for it."""
+
+    pytestmark = pytest.mark.django_db
+
+    @pytest.fixture
+    def login(self, mail_server: MailServer, diehl: User, settings: Settings) -> Settings:
+        mail_server.stop()
+        settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "wohnlotse", "geheim"
+        return settings
+
+    @pytest.fixture
+    def starttls(self, login: Settings) -> Settings:
+        login.EMAIL_USE_TLS = True
+        return login
+
+    @pytest.fixture
+    def trusted(self, certificate: Certificate, monkeypatch: pytest.MonkeyPatch) -> Certificate:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate.path))
+        return certificate
+
+    @pytest.mark.usefixtures("starttls")
+    def test_mail_and_password_go_over_starttls(self, mail_server: MailServer, trusted: Certificate) -> None:
+        mail_server.start(password="geheim", starttls=trusted.context)
+        reference = left().reference
+        inquiries_notify()
+        assert _told(mail_server) == [f"Neues Anliegen {reference}"]
+        assert mail_server.logins == [("wohnlotse", "geheim")]
+        assert mail_server.ciphers == ["TLSv1.3"]
+
+    @pytest.mark.filterwarnings("ignore:Requiring AUTH:UserWarning")  # it does not see that the line is encrypted already
+    def test_mail_and_password_go_over_a_line_that_is_encrypted_from_the_start(
+        self, mail_server: MailServer, trusted: Certificate, login: Settings
+    ) -> None:
+        login.EMAIL_USE_SSL = True
+        mail_server.start(password="geheim", encrypted=trusted.context)
+        left()
+        inquiries_notify()
+        assert (len(mail_server.mails), mail_server.logins) == (1, [("wohnlotse", "geheim")])
+        assert mail_server.ciphers == ["TLSv1.3"]
+
+    @pytest.mark.usefixtures("starttls")
+    def test_server_with_a_certificate_of_somebody_else_gets_neither_mail_nor_password(
+        self, mail_server: MailServer, certificate: Certificate, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        mail_server.start(password="geheim", starttls=certificate.context)
+        self._is_refused(mail_server, caplog, "SSLCertVerificationError", logins=[])
+
+    @pytest.mark.usefixtures("starttls")
+    @pytest.mark.filterwarnings("ignore:Requiring AUTH:UserWarning")  # the line is loopback
+    def test_server_without_starttls_gets_neither_mail_nor_password(
+        self, mail_server: MailServer, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        mail_server.start(password="geheim")
+        self._is_refused(mail_server, caplog, "SMTPNotSupportedError", logins=[])
+
+    @pytest.mark.usefixtures("starttls")
+    def test_wrong_password_is_told_without_it(
+        self, mail_server: MailServer, trusted: Certificate, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        mail_server.start(password="ein anderes", starttls=trusted.context)
+        self._is_refused(mail_server, caplog, "SMTPAuthenticationError", logins=[("wohnlotse", "geheim")])
+
+    @staticmethod
+    def _is_refused(
+        mail_server: MailServer, caplog: pytest.LogCaptureFixture, error: str, logins: list[tuple[str, str]]
+    ) -> None:
+        inquiry = left()
+        inquiries_notify()
+        assert [record.getMessage() for record in caplog.records if record.name == "web.inquiries.mail"] == [
+            f"the mail server did not take a mail: {error}"
+        ]
+        assert mail_server.mails == []
+        assert sorted(set(mail_server.logins)) == logins
+        inquiry.refresh_from_db()
+        assert inquiry.mail_due_at is not None
 
 
 @pytest.mark.filterwarnings("ignore:Requiring AUTH:UserWarning")  # the line is loopback

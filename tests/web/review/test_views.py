@@ -69,6 +69,14 @@ def test_next_message_stands_there_with_its_verdict_and_its_answer_and_that_is_r
     ]
 
 
+def test_reading_similar_ones_of_other_conversations_is_recorded(client: Client) -> None:
+    conversations = {str(_question("Wofür ist das gut?").conversation_id) for _ in range(2)}
+
+    _page(client, "pruefen/")
+
+    assert sorted(Reading.objects.values_list("subject", flat=True)) == sorted(conversations)
+
+
 def test_empty_queue_says_why(client: Client) -> None:
     assert "Alle Nachrichten, die der Bot gelesen hat, sind geprüft." in _text(_page(client, "pruefen/"))
     question = _question("Wofür ist das gut?")

@@ -153,7 +153,8 @@ export class Composer {
 		const now = Date.now();
 		if (this.#text.readOnly || !this.#text.value || now - this.#typedAt < TYPING) return;
 		this.#typedAt = now;
-		fetch(this.#form.dataset.typing, { method: "POST", body: new FormData(this.#form) }).catch(() => {});
+		const headers = { Accept: "application/json" };
+		fetch(this.#form.dataset.typing, { method: "POST", body: new FormData(this.#form), headers }).catch(() => {});
 	}
 
 	#insert(text) {
