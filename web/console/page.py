@@ -29,7 +29,6 @@ from web.chat.event_stream import event_response
 from web.chat.faults import DATABASE_FAULTS, described
 from web.console.kept import kept_for_login
 from web.console.roles import Permission
-from web.desk.beat import user_opens
 
 logger = logging.getLogger(__name__)
 
@@ -74,8 +73,6 @@ def _answers(views: dict[str, View], refusal: Callable[[HttpRequest], HttpRespon
             return refused
         if request.method not in views:
             return HttpResponseNotAllowed(list(views))
-        if request.user.is_authenticated and not _wants_json(request):
-            user_opens(request.user)
         try:
             return views[request.method](request, **(request.resolver_match.kwargs if request.resolver_match else {}))
         except Http404:

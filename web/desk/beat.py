@@ -37,8 +37,7 @@ def user_beat(user: User) -> None:
 
 
 def user_opens(user: User) -> None:
-    """The user has opened a page or sent a form, which counts for longer than a beat: perhaps no script will say more.
-    Where one does, its next beat puts that right."""
+    """The user has opened a page in which no script runs: it counts for longer than a beat, as no more is heard of it."""
     presence_beat(user, PAGE_LASTS)
     leases_extend(user, PAGE_LASTS)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import datetime
 import logging
-import math
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -73,7 +72,7 @@ class Desk:
         self._told: dict[str, bytes] = {}
         self._is_recorded = False
         self._typed_until: datetime.datetime | None = None
-        self._beat_at = -math.inf  # at once: it is a script that reads here, and it says more
+        self._beat_at = monotonic()
         #: The user is logged out or may no longer be here.
         self.is_closed = False
 

@@ -8,7 +8,7 @@ from web.desk.stream import events
 
 urlpatterns = [
     path("", page("answer", GET=views.show_board, POST=views.set_presence), name="desk"),
-    path("da", page("answer", POST=views.beat), name="desk_beat"),
+    path("da", page("answer", GET=views.open_page, POST=views.beat), name="desk_beat"),
     path("stream", stream("answer", events), name="desk_stream"),
     path("<uuid:conversation_id>/", page("answer", GET=views.show_conversation, POST=views.hand), name="desk_conversation"),
     path(

@@ -17,7 +17,7 @@ from web.chat import facts
 from web.chat.models import Conversation
 from web.chat.requests import a_number, a_uuid
 from web.chat.rows import Deleted
-from web.desk.beat import standing, user_beat
+from web.desk.beat import standing, user_beat, user_opens
 from web.desk.board import board
 from web.desk.canned import canned
 from web.desk.workspace import conversation_of, messages_of, register_of, situation
@@ -43,6 +43,12 @@ def beat(request: HttpRequest) -> HttpResponse:
     """A page of the console is open."""
     user_beat(_user(request))
     return JsonResponse(asdict(standing(_user(request))))
+
+
+def open_page(request: HttpRequest) -> HttpResponse:
+    """A page of the console was opened in which no script runs: it asks for this as for an image."""
+    user_opens(_user(request))
+    return HttpResponse(status=204)
 
 
 def set_presence(request: HttpRequest) -> HttpResponseBase:

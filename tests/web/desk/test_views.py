@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 import uuid
 from typing import Any
 
@@ -67,7 +68,9 @@ def test_without_a_script_a_page_holds_for_ten_minutes(
     client: Client, diehl: User, conversation: Conversation, minutes: int, is_there: bool
 ) -> None:
     conversation_hand(conversation.pk, "step_in", diehl)
-    client.get(f"/team/beratung/{conversation.pk}/")
+    page = _page(client.get(f"/team/beratung/{conversation.pk}/"))
+    [address] = re.findall(r'<noscript><img src="([^"]+)"', page)  # what a browser asks for that runs no script
+    assert client.get(address).status_code == 204
     with time_machine.travel(timezone.now() + datetime.timedelta(minutes=minutes), tick=False):
         citizen_seen(conversation.pk)
         handoffs_sweep()
