@@ -6,11 +6,14 @@ import asyncio
 from collections.abc import Awaitable
 
 import psycopg
+from django.db import Error as DatabaseError
+from django.db import connection
 from django.http import HttpRequest, JsonResponse
+from psycopg_pool import PoolTimeout
 
 from web.chat import facts
 from web.chat.bot import Bot
-from web.chat.database import direct_connection
+from web.chat.database import direct_connection, query
 from web.chat.service import running
 
 _SECONDS = 4.0
@@ -44,11 +47,18 @@ async def _within(check: Awaitable[str], otherwise: str) -> str:
 
 
 async def _database() -> str:
-    """Not through the pool: while the database is away its threads are taken by those who wait for it."""
+    """First past the pool: while the database is away its threads are taken by those who wait for it. Then through it, as
+    everything goes that way."""
+
+    def ask() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("select 1")
+
     try:
         async with await direct_connection() as asking:
             await asking.execute("select 1")
-    except (psycopg.Error, OSError):
+        await query(ask)
+    except (psycopg.Error, DatabaseError, PoolTimeout, OSError):
         return "away"
     return "ok"
 
