@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from training.processes import ROOT
+from tests.browser.child import Child, running_child
 
 #: What Frau Diehl is called where citizens see her; a colleague shows no name.
 DIEHL = "Frau Diehl von der Servicestelle"
@@ -21,8 +19,8 @@ NAMELESS = "eine Person von der Servicestelle"
 class Staff:
     """Two members of staff, „diehl“ and „kollegin“."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
+    def __init__(self, child: Child) -> None:
+        self._child = child
 
     def there(self, is_there: bool = True) -> None:
         """Somebody takes conversations, or nobody does."""
@@ -41,24 +39,14 @@ class Staff:
         self._do("types", str(conversation), by)
 
     def _do(self, *command: Any) -> None:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        print(json.dumps(command), file=self._process.stdin, flush=True)
-        answer = self._process.stdout.readline()
-        assert answer == "done\n", answer or "the process of the staff has ended"
+        assert self._child.ask(command) == "done"
 
 
 @contextmanager
 def working_staff(variables: Mapping[str, str]) -> Iterator[Staff]:
     """Staff on the database that `variables` name, while the block runs."""
-    command = [sys.executable, "-W", "ignore", "-m", "tests.browser.staff"]
-    environment = {**os.environ, **variables}
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        yield Staff(process)
-        assert process.stdin is not None
-        process.stdin.close()
+    with running_child("tests.browser.staff", variables) as child:
+        yield Staff(child)
 
 
 def _work() -> None:
@@ -103,7 +91,7 @@ def _work() -> None:
     for line in sys.stdin:
         name, *arguments = json.loads(line)
         commands[name](*arguments)
-        print("done", flush=True)
+        print(json.dumps("done"), flush=True)
 
 
 if __name__ == "__main__":

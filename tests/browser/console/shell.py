@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from io import StringIO
 
-from training.processes import ROOT
+from tests.browser.child import Child, running_child
 
 
 class Shell:
     """Each `run` begins with no variables of the one before."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
+    def __init__(self, child: Child) -> None:
+        self._child = child
 
     def run(self, code: str) -> str:
         """What `code` prints."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        print(json.dumps(code), file=self._process.stdin, flush=True)
-        answer = self._process.stdout.readline()
-        assert answer, "the shell has ended"
-        printed, error = json.loads(answer)
+        printed, error = self._child.ask(code)
         assert not error, error
         return str(printed)
 
@@ -35,14 +28,8 @@ class Shell:
 @contextmanager
 def running_shell(variables: Mapping[str, str]) -> Iterator[Shell]:
     """A shell on the database that `variables` name, while the block runs."""
-    command = [sys.executable, "-W", "ignore", "-m", "tests.browser.console.shell"]
-    environment = {**os.environ, **variables}
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        yield Shell(process)
-        assert process.stdin is not None
-        process.stdin.close()
+    with running_child("tests.browser.console.shell", variables) as child:
+        yield Shell(child)
 
 
 def _work() -> None:
