@@ -93,16 +93,18 @@ def hold_outs(sets: Mapping[str, Record], name: str) -> list[HoldOutResult]:
 
 
 def _project_goals(project: Mapping[str, Record]) -> list[Goal]:
-    faster = f"`rasa train nlu` at least {TRAINING_RATIO:.0f} times faster"
+    faster = f"`rasa train nlu` at least {TRAINING_RATIO:.0f} times faster, by the clock and in processor time"
     better = "accuracy on our test questions: interval of the difference above 0"
     quicker = "`POST /model/parse`: at most half the time"
     found = []
     training = pair(project, "training/ours", "training/stock", Training)
     if training:
-        ratio = training.stock.seconds / training.ours.seconds
+        by_clock = training.stock.seconds / training.ours.seconds
+        by_processor = training.stock.cpu / training.ours.cpu
         ahead = paired_bootstrap(as_flags(training.ours.right), as_flags(training.stock.right))
-        times = f"{ratio:.1f} times ({training.ours.seconds:.1f} s, {training.stock.seconds:.1f} s)"
-        found.append(_judged(faster, times, ratio >= TRAINING_RATIO, training, timed=True))
+        times = f"{by_clock:.1f} times ({training.ours.seconds:.0f} s, {training.stock.seconds:.0f} s), "
+        times += f"{by_processor:.1f} times ({training.ours.cpu:.0f} s, {training.stock.cpu:.0f} s)"
+        found.append(_judged(faster, times, min(by_clock, by_processor) >= TRAINING_RATIO, training, timed=True))
         found.append(_judged(better, in_points(ahead), ahead.low > 0, training))
     else:
         found += [Goal(faster, "", None), Goal(better, "", None)]

@@ -49,13 +49,15 @@ class Question:
 
 @dataclass(frozen=True)
 class Training:
-    """`seconds`: of the whole command `rasa train nlu`. `epochs`: of DIET. The rest is 1 or 0 per question, in order.
+    """`seconds` and `cpu`: of the whole command `rasa train nlu`, see `Took`. `epochs`: of DIET. The rest is 1 or 0 per
+    question, in order.
 
     `right`: what the bot goes on with, over all questions. `best_right`: the most likely intent whatever the
     thresholds say, over those in scope. `declined`: over those to be declined.
     """
 
     seconds: float
+    cpu: float
     epochs: int
     right: str
     best_right: str
@@ -108,10 +110,10 @@ def marked(questions: Sequence[Question], predictions: Sequence[Prediction]) -> 
 def _measure_training(side: Side, epochs: int, questions: Sequence[Question]) -> Training:
     with _project_copy(side, epochs) as folder:
         timed_command([sys.executable, "-c", _WARM_UP], folder)  # or the first side pays for reading libraries from disk
-        seconds = timed_command([*_TRAIN, "nlu", "--fixed-model-name", "bench"], folder)
+        took = timed_command([*_TRAIN, "nlu", "--fixed-model-name", "bench"], folder)
         texts = [question.text for question in questions]
         outcome = run_trial(Trial(config_of(side, epochs), {"test": texts}, model=str(folder / _MODEL)))
-    return Training(seconds, epochs, *marked(questions, outcome.predictions["test"]))
+    return Training(took.seconds, took.cpu, epochs, *marked(questions, outcome.predictions["test"]))
 
 
 def _measure_serving(side: Side, questions: Sequence[Question]) -> Serving:

@@ -50,12 +50,12 @@ def _training(project: Records) -> list[str]:
     if not sides:
         return []
     lines = [
-        "| | questions | `rasa train nlu` | right | in scope, before thresholds | out of scope, declined |",
-        "| --- | --- | --- | --- | --- | --- |",
+        "| | questions | `rasa train nlu` | processor time | right | in scope, before thresholds | out of scope, declined |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     lines += [
-        f"| {side} | {len(each.right)} | {each.seconds:.1f} s | {share(each.right):.1%} | {share(each.best_right):.1%} "
-        f"of {len(each.best_right)} | {share(each.declined):.1%} of {len(each.declined)} |"
+        f"| {side} | {len(each.right)} | {each.seconds:.1f} s | {each.cpu:.1f} s | {share(each.right):.1%} "
+        f"| {share(each.best_right):.1%} of {len(each.best_right)} | {share(each.declined):.1%} of {len(each.declined)} |"
         for side, each in sides.items()
     ]
     both = pair(project, "training/ours", "training/stock", Training)
@@ -63,7 +63,8 @@ def _training(project: Records) -> list[str]:
         right = paired_bootstrap(as_flags(both.ours.right), as_flags(both.stock.right))
         best = paired_bootstrap(as_flags(both.ours.best_right), as_flags(both.stock.best_right))
         lines.append(
-            f"| ours to stock | | {both.stock.seconds / both.ours.seconds:.1f} times faster | {in_points(right)} "
+            f"| ours to stock | | {both.stock.seconds / both.ours.seconds:.1f} times faster "
+            f"| {both.stock.cpu / both.ours.cpu:.1f} times less | {in_points(right)} "
             f"| {in_points(best)} | |"
         )
     return lines

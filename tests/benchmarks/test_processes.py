@@ -52,10 +52,20 @@ def test_failing_command_is_named(tmp_path: Path) -> None:
 def test_command_runs_in_its_folder_and_finds_our_modules(tmp_path: Path) -> None:
     code = "import benchmarks.statistics, pathlib; pathlib.Path('here').touch()"
 
-    seconds = timed_command([sys.executable, "-c", code], tmp_path)
+    took = timed_command([sys.executable, "-c", code], tmp_path)
 
     assert (tmp_path / "here").exists()
-    assert seconds > 0
+    assert took.seconds > 0
+
+
+def test_waiting_takes_time_by_the_clock_and_none_of_the_processor(tmp_path: Path) -> None:
+    waited = timed_command([sys.executable, "-c", "import time; time.sleep(1)"], tmp_path)
+    burn = "import time\nwhile time.process_time() < 1: pass"
+    computed = timed_command([sys.executable, "-c", burn], tmp_path)
+
+    assert waited.seconds >= 1
+    assert computed.cpu >= 1
+    assert waited.cpu < computed.cpu
 
 
 @pytest.mark.skipif(not os.path.isdir("/proc"), reason="reads /proc")
