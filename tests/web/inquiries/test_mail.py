@@ -21,8 +21,9 @@ from pytest_django.fixtures import Settings
 
 import web.environment
 import web.settings
+from tests.certificate import Certificate
 from tests.web import records
-from tests.web.inquiries.conftest import SENDER, Certificate, MailServer
+from tests.web.inquiries.conftest import SENDER, MailServer
 from tests.web.inquiries.leaving import PERSONAL, TYPED, left
 from tests.web.running import API, running_web, standing_in
 from tests.web.settings import DATABASE
