@@ -8,12 +8,14 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.wire import addressed, watched
 from training.chat import ask
 from training.live import live_model
 from training.promotion import TESTED_MODEL
@@ -49,8 +51,14 @@ def bot(_live_bot: Bot) -> Bot:
 def _live_bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
     model = Path(os.environ[TESTED_MODEL]) if TESTED_MODEL in os.environ else live_model()
     assert model is not None, "no model is live: `make models/live` makes one"
-    with running_bot(model, tmp_path_factory.mktemp("bot")) as running:
+    folder = tmp_path_factory.mktemp("bot")
+    with ExitStack() as stack:
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in watched(folder / "wire").items():
+                patch.setenv(name, value)
+            running = stack.enter_context(running_bot(model, folder))
         yield running
+    assert addressed(folder / "wire") == [], "the bot spoke to somebody elsewhere"
 
 
 @pytest.fixture

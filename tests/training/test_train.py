@@ -22,6 +22,7 @@ from ruamel.yaml import YAML
 
 from components.encoder import encoder
 from components.german import BLANK, installed_model, load_german
+from tests.wire import addressed, watched
 from training.bank import Busy, check_model, history, only_one
 from training.card import Card, Sources, read_card
 from training.live import live_name
@@ -85,8 +86,19 @@ def _project(root: Path) -> Path:
 def _start(project: Path, *options: str, **how: Any) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "training.cli", "train", "--skip-validation", *options]
     return subprocess.Popen(
-        command, cwd=project, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **how
+        command,
+        cwd=project,
+        env=watched(_wire(project), environment()),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **how,
     )
+
+
+def _wire(project: Path) -> Path:
+    """Where the hosts are noted that a training of the project addresses."""
+    return project.with_suffix(".wire")
 
 
 def _end(project: Path, process: subprocess.Popen[str]) -> _Ended:
@@ -134,6 +146,10 @@ def test_training_leaves_a_model_with_its_card_and_nothing_else(ended: dict[str,
 
 def test_training_changes_nothing_that_is_served(ended: dict[str, _Ended]) -> None:
     assert {name: ended["one"].models[name] for name in _BEFORE} == _BEFORE
+
+
+def test_training_speaks_to_nobody(ended: dict[str, _Ended]) -> None:
+    assert [addressed(_wire(run.project)) for run in ended.values()] == [[], [], []]
 
 
 def test_first_model_is_served_at_once(ended: dict[str, _Ended]) -> None:
