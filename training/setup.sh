@@ -8,7 +8,7 @@ SPACY_MODEL=https://github.com/explosion/spacy-models/releases/download/de_core_
 is_310() { "$1" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 10))' >/dev/null 2>&1; }
 
 find_python() {
-    for candidate in python3.10 python3 python "$HOME"/.pyenv/versions/3.10*/bin/python; do
+    for candidate in python3.10 python3 python "${PYENV_ROOT:-${HOME:-}/.pyenv}"/versions/3.10*/bin/python; do
         if command -v "$candidate" >/dev/null 2>&1 && is_310 "$candidate"; then command -v "$candidate"; return; fi
     done
     if command -v uv >/dev/null 2>&1; then
@@ -33,13 +33,16 @@ else
 fi
 
 # The German spaCy model lies on a release page that not every machine reaches. Never take it by name from a package
-# index: look-alikes stand there. Twenty seconds, one try.
+# index: look-alikes stand there. Twenty seconds, one try; a minute for all of it where the system has `timeout`.
+command -v timeout >/dev/null 2>&1 || timeout() { shift; "$@"; }
 if command -v uv >/dev/null 2>&1; then
     fetch_model() { UV_HTTP_TIMEOUT=20 UV_HTTP_RETRIES=0 timeout 60 uv pip install --quiet --python .venv/bin/python --no-deps "$SPACY_MODEL"; }
 else
     fetch_model() { timeout 60 .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --timeout 20 --retries 0 "$SPACY_MODEL"; }
 fi
-if [ "${WOHNLOTSE_SPACY_MODEL:-try}" = try ] && fetch_model >/dev/null 2>&1; then
+if [ "${WOHNLOTSE_SPACY_MODEL:-try}" != try ]; then
+    echo "German spaCy model: left out, as WOHNLOTSE_SPACY_MODEL says; spaCy's own German rules are used instead."
+elif fetch_model >/dev/null 2>&1; then
     echo "German spaCy model: de_core_news_sm 3.4.0."
 else
     echo "German spaCy model: de_core_news_sm could not be fetched; spaCy's own German rules are used instead."
