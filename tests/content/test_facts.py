@@ -50,6 +50,8 @@ EVERYWHERE: list[tuple[str, list[str]]] = [
     ("contact_persons", ["Xenia Diehl", "Susanne Piesk", "AKH, SRL", "Stadtplanerin|urban planner", "Architektin|architect"]),
     ("contact_diehl", ["Xenia Diehl", "Stadtplanerin", "Servicestelle Wohnen"]),
     ("contact_piesk", ["Susanne Piesk", "Architektin", "Servicestelle Wohnen"]),
+    # Of the chat, not of the page: it is stored and read, see web/templates/pages/privacy.html.
+    ("bot_privacy", ["gespeichert|speichert|stored", "liest|reads", "löschen|delete", "Menü|menu", "fremde|outside"]),
     ("contact_titles", ["AKH", "SRL", "Xenia Diehl", "Susanne Piesk", "erklärt die Seite nicht|steht dort nicht|not explain"]),
 ]
 
