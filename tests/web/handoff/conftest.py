@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from content import read_content
 from content.schema import Contacts
 from web.chat import facts
 
@@ -15,7 +14,7 @@ Opens = Callable[[list[dict[str, Any]]], None]
 
 @pytest.fixture
 def opens(monkeypatch: pytest.MonkeyPatch) -> Opens:
-    content = read_content()
+    content = facts.content()
     fields = content.contacts.dict(by_alias=True)
 
     def set_hours(hours: list[dict[str, Any]]) -> None:
