@@ -47,6 +47,7 @@ REPLIES: dict[str, frozenset[str]] = {
             "followup_nothing",
             "clarify",
             "something_else",
+            "one_not_named",
             "guard_empty",
             "guard_symbols",
             "guard_command",

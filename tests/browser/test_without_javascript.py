@@ -34,6 +34,13 @@ def test_question_is_answered_on_a_page_whose_address_does_not_tell_it(page: Pag
     page.screenshot(path=ROOT / "reports" / "screens" / "page-without-javascript.png", full_page=True)
 
 
+def test_question_about_one_organisation_is_answered_about_it(page: Page) -> None:
+    _send(page, "Macht die IHK mit?")
+    chambers = next(each for each in CONTENT.participants if each.id == "chambers")
+    text = CONTENT.reply("member_of_group", "standard", name="IHK", group=chambers.name)
+    expect(page.get_by_role("main")).to_contain_text(text)
+
+
 def test_unclear_question_is_asked_back(page: Page) -> None:
     _send(page, UNCLEAR)
     page.get_by_role("link", name="Wer ist Xenia Diehl?").click()

@@ -24,6 +24,7 @@ TITLES = {
     "something_else": "„Etwas anderes“",
     "member_of_group": "Gehört zu einer Gruppe, die mitmacht",
     "not_named": "Wird nicht namentlich genannt",
+    "one_not_named": "Wird nicht namentlich genannt, im Formular",
     "decline": "„Das weiß ich nicht“",
     "guard_empty": "Leere Nachricht",
     "guard_symbols": "Nachricht nur aus Zeichen",

@@ -9,9 +9,13 @@ from content import STARTERS, Content, Register, Source, Topic
 from content.schema import REPLIES
 from web.chat.bot import Answer, BotReply
 
-#: The bot's answer about one organisation: where content knows no such one, the list of all says the same.
+#: The bot's answer about organisations, and the list of all, which says no less.
 _MEMBER = "participants_member"
 _ALL_MEMBERS = "participants_list"
+#: An organisation that content does not know: its name is the citizen's own.
+_NOT_NAMED = "one_not_named"
+#: After these nothing else is suggested.
+_ALONE = ("crisis",)
 
 _GROUPS: dict[str, dict[Register, str]] = {
     "alliance": {"standard": "Die Allianz", "einfach": "Die Allianz", "en": "The alliance"},
@@ -41,15 +45,14 @@ def passage(name: str, content: Content, register: Register) -> Passage | None:
         related = tuple(_topic(content.topics[each], content, register) for each in topic.related)
         return Passage(name, topic.titled(register), content.answer(name, register), content.sources[topic.source], related)
     starters = tuple(_topic(content.topics[each], content, register) for each in STARTERS if each in content.topics)
-    organisation = next((each for each in content.participants if each.id == name), None)
-    if organisation is not None:
-        text = content.fill(organisation.answers, register)
-        return Passage("", "", text, content.sources[content.topics[_ALL_MEMBERS].source], starters)
+    about_members = _about_members(content, register)
+    if name in about_members:
+        return Passage("", "", about_members[name], content.sources[content.topics[_ALL_MEMBERS].source], starters)
     if name in content.declines:
         reason = content.declines[name].of(register)
         return Passage("", "", content.reply("decline", register, reason=reason), None, starters)
     if name in content.replies and not REPLIES[name]:
-        return Passage("", "", content.reply(name, register), None, starters)
+        return Passage("", "", content.reply(name, register), None, () if name in _ALONE else starters)
     return None
 
 
@@ -65,18 +68,38 @@ def groups(content: Content, register: Register) -> list[tuple[str, list[Passage
 def names(answer: Answer, content: Content) -> tuple[list[str], list[str]]:
     """What `answer` says and what it offers instead, as ids: nothing in them is the citizen's own."""
     by_title = {topic.title: topic.id for topic in content.topics.values()}
-    said = [_said(reply, content) for reply in answer.replies if reply.zone != "clarify"]
+    said = [name for reply in answer.replies if reply.zone != "clarify" for name in _said(reply, content)]
     buttons = [button for reply in answer.replies if reply.zone == "clarify" for button in reply.buttons]
     offered = [by_title.get(button["payload"], "") for button in buttons]
     return _once(said), _once(offered)
 
 
-def _said(reply: BotReply, content: Content) -> str:
-    """The id of what `reply` says; an organisation is told by its answer, so that nothing else gets into an address."""
+def _said(reply: BotReply, content: Content) -> list[str]:
+    """The ids of what `reply` says. Organisations are told by the answers about them, one a line, so that nothing else gets
+    into an address."""
     if reply.topic != _MEMBER:
-        return reply.topic
-    known = (each.id for each in content.participants if content.fill(each.answers, reply.register) == reply.text)
-    return next(known, _ALL_MEMBERS)
+        return [reply.topic]
+    ids = {text: name for name, text in _about_members(content, reply.register).items()}
+    before, _, rest = content.reply("not_named", reply.register, name="\0").partition("\0")
+    after = rest.rpartition("\0")[2]
+
+    def said(line: str) -> str:
+        is_not_named = line.startswith(before) and line.endswith(after)
+        return ids.get(line, _NOT_NAMED if is_not_named else _ALL_MEMBERS)
+
+    return [said(line) for line in reply.text.splitlines()]
+
+
+def _about_members(content: Content, register: Register) -> dict[str, str]:
+    """What the bot says about organisations, by ids of our own: of one that the page names, of one that belongs to a named
+    group, of one that it does not name, and where none was named."""
+    said = {_MEMBER: content.answer(_MEMBER, register), _NOT_NAMED: content.reply(_NOT_NAMED, register)}
+    for group in content.participants:
+        said[group.id] = content.fill(group.answers, register)
+        for member in group.members:
+            text = content.reply("member_of_group", register, name=member.name, group=group.name)
+            said[f"{group.id}:{member.name}"] = text
+    return said
 
 
 def _topic(topic: Topic, content: Content, register: Register) -> Passage:

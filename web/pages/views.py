@@ -19,6 +19,7 @@ from web.chat.bot import ask_once
 from web.chat.database import query
 from web.chat.limits import AddressLimit, address_of
 from web.chat.origin import is_allowed
+from web.chat.text import visible
 from web.pages.answers import groups, names, passage
 from web.privacy import LABELS, find, redact
 from web.rights.periods import KINDS, days
@@ -74,7 +75,7 @@ async def ask(request: HttpRequest) -> HttpResponse:
     """Puts the question of the form to the bot once. The address of the answer holds ids, never the question."""
     content = facts.content()
     register = register_of(request.POST.get("sprache"))
-    text = request.POST.get("frage", "").strip()
+    text = visible(request.POST.get("frage", ""))
     surplus = len(text) - settings.WOHNLOTSE.characters
     if not is_allowed(request):
         return _form(request, register, text, "foreign", 403)

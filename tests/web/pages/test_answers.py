@@ -4,6 +4,7 @@ from typing import get_args
 
 import pytest
 
+from actions.participants import membership
 from content import Content, Register
 from web.chat.bot import Answer, BotReply
 from web.pages.answers import groups, names, passage
@@ -63,20 +64,49 @@ def test_two_answers_are_named_once_each_in_their_order(content: Content) -> Non
 
 
 @pytest.mark.parametrize("register", get_args(Register))
-def test_question_about_one_organisation_leads_to_the_answer_about_it(register: Register, content: Content) -> None:
-    text = content.participants[0].answers.of(register)
-    reply = BotReply(text, "participants_member", "answer", register, buttons=(), source=None)
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["Mieterbund"],
+        ["IHK"],
+        ["Tafel Gießen"],
+        ["Mieterbund", "Haus & Grund", "Tafel Gießen"],
+    ],
+)
+def test_question_about_organisations_leads_to_the_answer_about_each(
+    register: Register, asked: list[str], content: Content
+) -> None:
+    text = membership(asked, content, register)
+    said, offered = names(_answer(BotReply(text, "participants_member", "answer", register, (), None)), content)
 
-    name = content.participants[0].id
-    assert names(_answer(reply), content) == ([name], [])
-    found = passage(name, content, register)
-    assert found is not None
-    assert found.text == text
-    assert found.source == content.sources["page"]
+    shown = [passage(name, content, register) for name in said]
+    not_named = content.reply("not_named", register, name="Tafel Gießen")
+    expected = [line if line != not_named else content.reply("one_not_named", register) for line in text.splitlines()]
+    assert offered == []
+    assert [each and each.text for each in shown] == expected
+    assert [each and each.source for each in shown] == [content.sources["page"]] * len(shown)
+    assert "Tafel" not in "".join(said)
 
 
-def test_question_about_an_organisation_that_is_not_known_leads_to_the_list_of_all(content: Content) -> None:
+@pytest.mark.parametrize("register", get_args(Register))
+def test_question_about_an_organisation_without_its_name_is_asked_back(register: Register, content: Content) -> None:
+    text = content.answer("participants_member", register)
+    answer = _answer(BotReply(text, "participants_member", "answer", register, (), None))
+
+    assert names(answer, content) == (["participants_member"], [])
+
+
+def test_answer_about_an_organisation_that_is_not_known_any_more_leads_to_the_list_of_all(content: Content) -> None:
     assert names(_answer(_reply("participants_member")), content) == (["participants_list"], [])
+
+
+def test_nothing_is_suggested_in_an_emergency(content: Content) -> None:
+    crisis, thanks = passage("crisis", content, "standard"), passage("thanks", content, "standard")
+
+    assert crisis is not None
+    assert crisis.related == ()
+    assert thanks is not None
+    assert thanks.related != ()
 
 
 def test_clarification_offers_its_topics_and_nothing_that_is_none(content: Content) -> None:

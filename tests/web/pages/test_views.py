@@ -239,8 +239,9 @@ class TestAsking:
         assert response.headers["Location"] == "/antwort/?thema=unavailable"
         assert bot.asked == []
 
-    def test_personal_data_are_named_and_taken_out_of_the_field(self, client: Client, bot: StandIn) -> None:
-        response = self._ask(client, "Ich bin erreichbar unter erika@example.org. Wozu gibt es das Bündnis?")
+    @pytest.mark.parametrize("address", ["erika@example.org", "erika\u200b@exam\u00adple.org"])
+    def test_personal_data_are_named_and_taken_out_of_the_field(self, client: Client, bot: StandIn, address: str) -> None:
+        response = self._ask(client, f"Ich bin erreichbar unter {address}. Wozu gibt es das Bündnis?")
 
         text = _html(response)
         assert response.status_code == 422
