@@ -10,14 +10,15 @@ from typing import Any
 
 from tests.browser.staff import Staff, working_staff
 from tests.web.running import Web, running_web, standing_in
-from training.database import running_database
+from training.database import Database, running_database
 
 
 @dataclass(frozen=True)
 class Standing:
-    """`web` is what runs, `staff` who works there."""
+    """`web` is what runs, on `database`; `staff` who works there."""
 
     web: Web
+    database: Database
     staff: Staff
 
     @property
@@ -44,4 +45,4 @@ def running_standing(folder: Path) -> Iterator[Standing]:
         running_web(folder, database.url(), bot) as web,
         working_staff(web.variables) as staff,
     ):
-        yield Standing(web, staff)
+        yield Standing(web, database, staff)

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.http import JsonResponse
 
-from content import Register
+from content import ContentError, Register
+from web.chat import facts
 
 #: code: (HTTP status, German, English)
 _ERRORS = {
@@ -51,11 +52,15 @@ _ERRORS = {
         "Gerade stellen viele Menschen Fragen. Ihre Nachricht wird gleich noch einmal gesendet.",
         "Many people are asking questions right now. Your message will be sent again in a moment.",
     ),
-    "switched_off": (503, "Der Chat ist zurzeit abgeschaltet. {comment}", "The chat is switched off at present. {comment}"),
+    "switched_off": (
+        503,
+        "Der Chat ist zurzeit abgeschaltet. {comment} {contact}",
+        "The chat is switched off at present. {comment} {contact}",
+    ),
     "unavailable": (
         503,
-        "Der Chat ist gerade gestört. Ihre Nachricht wird gleich noch einmal gesendet.",
-        "The chat is disturbed right now. Your message will be sent again in a moment.",
+        "Der Chat ist gerade gestört. Wir versuchen es weiter. {contact}",
+        "The chat is disturbed right now. We keep trying. {contact}",
     ),
 }
 #: Seconds after which it is worth trying again.
@@ -73,9 +78,22 @@ class ChatError(Exception):
 
     def response(self, register: Register) -> JsonResponse:
         status, german, english = _ERRORS[self.code]
-        message = (english if register == "en" else german).format(**self.fill).strip()
+        contact = _contact(register) if "{contact}" in german else ""
+        message = (english if register == "en" else german).format(contact=contact, **self.fill).strip()
         headers = {"Cache-Control": "no-store"}
         if self.code in _RETRY_AFTER:
             headers["Retry-After"] = str(_RETRY_AFTER[self.code])
         body = {"error": {"code": self.code, "message": message, **self.more}}
         return JsonResponse(body, status=status, headers=headers, json_dumps_params={"ensure_ascii": False})
+
+
+def _contact(register: Register) -> str:
+    """How else the Servicestelle is reached; empty where there has never been a valid content."""
+    try:
+        ways = facts.content().contacts.placeholders(register)["contact"]
+    except ContentError:
+        return ""
+    way = (
+        "You can also reach the Servicestelle Wohnen" if register == "en" else "Die Servicestelle Wohnen erreichen Sie auch so"
+    )
+    return f"{way}: {ways}."

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import render
 
 from content import Register
-from web.chat import conversations, facts, switch
+from web.chat import conversations, facts
 from web.chat.conversations import Post, SwitchedOff, TooMany, Unknown
 from web.chat.database import query
 from web.chat.errors import ChatError
@@ -34,19 +34,19 @@ from web.chat.requests import (
 )
 from web.chat.service import running
 from web.chat.stream import events, look
+from web.chat.terms import terms
 from web.chat.text import visible
 from web.chat.transcript import transcript_lines, transcript_number
 from web.handoff.machine import is_with_a_person
 from web.pages.frame import widget
 from web.privacy import LABELS, Finding, find, redact
-from web.rights.periods import days
 
 
 async def read_widget(request: HttpRequest) -> HttpResponseBase:
     register = register_of(request)
-    state = await query(switch.current)
-    frame = widget(register, facts.content(), settings.WOHNLOTSE, await query(days, "conversation"))
-    return _json({"enabled": state.on, "switched_off": "" if state.on else state.comment, **frame})
+    now = await terms()
+    frame = widget(register, facts.content(), settings.WOHNLOTSE, now.days)
+    return _json({"enabled": now.switch.on, "switched_off": "" if now.switch.on else now.switch.comment, **frame})
 
 
 async def open_conversation(request: HttpRequest) -> HttpResponseBase:

@@ -27,7 +27,7 @@ LONGEST = 3650
 def days(kind: Kind) -> int:
     """Days after which a record of this kind is removed: what staff set last, else the default."""
     newest = Period.objects.filter(kind=kind).order_by("-id").first()
-    return newest.days if newest else _default(kind)
+    return newest.days if newest else default_days(kind)
 
 
 def limit(kind: Kind) -> datetime.datetime:
@@ -46,5 +46,6 @@ def period_set(kind: Kind, number: int, by: User | None = None) -> None:
         change_add(by, "period", TITLES[kind], f"{before} → {number} Tage")
 
 
-def _default(kind: Kind) -> int:
+def default_days(kind: Kind) -> int:
+    """Days where staff have set none."""
     return {"conversation": settings.WOHNLOTSE.retention_days, "review_set": 365, "inquiry": 180}[kind]

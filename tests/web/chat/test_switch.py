@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from django.core.management import CommandError, call_command
 
+from content import read_content
 from tests.web.running import API, Web
 from web.chat import switch
 from web.chat.models import Switch
@@ -26,9 +27,10 @@ def test_while_it_is_off_the_widget_says_why_and_nothing_can_be_asked(web: Web, 
     assert (shown["enabled"], shown["switched_off"]) == (False, switched_off)
     response = web.client.post(f"{API}/conversations")
     assert (response.status_code, response.headers["Retry-After"]) == (503, "60")
+    ways = read_content().contacts.placeholders("standard")["contact"]
     assert response.json()["error"] == {
         "code": "switched_off",
-        "message": f"Der Chat ist zurzeit abgeschaltet. {switched_off}",
+        "message": f"Der Chat ist zurzeit abgeschaltet. {switched_off} Die Servicestelle Wohnen erreichen Sie auch so: {ways}.",
     }
 
 
