@@ -40,12 +40,18 @@ def transcript_lines(messages: Sequence[Message], register: Register) -> list[Li
         Line(
             timezone.localtime(message.at),
             _speaker(message, register),
-            message.text,
+            _text(message),
             _source(message, english),
             language(message).replace("und", ""),
         )
         for message in messages
     ]
+
+
+def _text(message: Message) -> str:
+    """With the topics that a question back gives to choose from, or nobody could tell later what was meant."""
+    choices = message.buttons if message.zone == "clarify" else []
+    return "\n".join([message.text, *(f"– {button['title']}" for button in choices)])
 
 
 def _speaker(message: Message, register: Register) -> str:

@@ -45,6 +45,17 @@ def test_language_is_that_of_the_text_and_unknown_for_a_citizen() -> None:
     assert _line(Author.CITIZEN, "en", "en").language == _line(Author.STAFF, "en", "en").language == ""
 
 
+def test_question_back_is_copied_with_its_choices_and_an_answer_without_its_suggestions() -> None:
+    buttons = [{"title": "Wer ist Frau A?", "payload": "a"}, {"title": "Etwas anderes", "payload": "b"}]
+    asked, answered = (
+        Message(author=Author.BOT, text="Meinten Sie ...?", register="standard", at=_SUMMER, zone=zone, buttons=buttons)
+        for zone in ("clarify", "answer")
+    )
+
+    texts = [line.text for line in transcript_lines([asked, answered], "standard")]
+    assert texts == ["Meinten Sie ...?\n– Wer ist Frau A?\n– Etwas anderes", "Meinten Sie ...?"]
+
+
 def test_member_of_staff_is_named_as_citizens_may_see_it() -> None:
     user = User(username="xd", last_name="Geheim")
     user.profile = Profile(user=user, shown_as="Frau Diehl")
