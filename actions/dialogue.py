@@ -30,6 +30,13 @@ _ORDINALS = tuple(
     for number in ("1|erste[rsn]?|first", "2|zweite[rsn]?|second", "3|drite[rsn]?|third")
 )
 _LAST = re.compile(r"((ja|yes|ok) )?((das|die|den|the) )?(letzte[rsn]?|last)( one)?( bite| please)?")
+#: „Ist der dabei?“, „Machen die auch mit?“, folded.
+_THAT_ONE = re.compile(
+    r"((und|aber|oder|ist|sind|war|macht|machen|gehort|gehoren|is|are|does|do) )+(der|die|das|er|sie|es|it|they|that)"
+    r"( (auch|da|denn|schon|noch|jetzt|dabei|mit|dazu|mitglied|beteiligt|drin|also|a|part|of|in|it|take|member|members))*"
+)
+#: What a bare number in place of an ordinal looks like.
+_NUMBER = re.compile(r"[1-9]\.?")
 
 
 @dataclass(frozen=True)
@@ -63,8 +70,11 @@ def respond(turn: Turn, memory: Memory, content: Content) -> Response:
     if not _is_noise(turn):
         memory = replace(memory, language=turn.language or memory.language)
     chosen = _chosen_button(turn.text, memory, content)
+    answering = _Answering(turn, memory, content, register)
     if chosen is not None:
-        return _Answering(turn, memory, content, register).button(chosen)
+        return answering.button(chosen)
+    if _NUMBER.fullmatch(turn.text):  # of a choice that there is not: the model would guess
+        return answering.unclear()
     response = Response((), memory)
     said: tuple[tuple[str, tuple[str, ...]], ...] = ()
     for question in turn.questions:
@@ -126,6 +136,9 @@ class _Answering:
 
     def button(self, topic: str) -> Response:
         return self._topic(topic) if topic else self._reply("something_else", starters=True)
+
+    def unclear(self) -> Response:
+        return self._reply("followup_nothing", starters=True)
 
     def question(self, question: Question) -> Response:
         intent = self._intent(question)
@@ -189,9 +202,14 @@ class _Answering:
         )
 
     def _names(self, question: Question) -> list[str]:
-        """The organisations asked about; after „Nennen Sie mir bitte den Namen“ the whole short message is one, and so is
-        a word or two behind another organisation: „adac?“"""
+        """The organisations asked about, or those of the last answer („Ist die dabei?“).
+
+        After „Nennen Sie mir bitte den Namen“ the whole short message is one, and so is a word or two behind another
+        organisation: „adac?“
+        """
         names = organisations(self.turn, question, self.content)
+        if not names and self.memory.topic == MEMBER and _THAT_ONE.fullmatch(fold(question.text)):
+            names = [name for topic, told in self.memory.said if topic == MEMBER for name in told]
         words = len(question.text.split())
         another = self.memory.topic == MEMBER and question.intent == MEMBER and words <= _WORD_OR_TWO
         asked_for = (self.memory.asked == "organisation" and words <= _BARE_NAME) or another
@@ -223,7 +241,7 @@ class _Answering:
         """„Seit wann?“ after an answer: the topic that this one names for the word."""
         last = self.content.topics.get(self._context())
         if last is None or word not in last.follow_up:
-            return self._reply("followup_nothing", starters=True)
+            return self.unclear()
         return self._topic(last.follow_up[word])
 
     def _context(self) -> str:

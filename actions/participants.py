@@ -47,24 +47,49 @@ _UNSAFE = re.compile(r"[^\w\s&+'’.,()/-]")
 _SMALL = frozenset(["der", "die", "das", "und", "für", "fur", "fuer", "von", "in", "im", "am", "of", "the", "and", "for", "zu"])
 _LONGEST = 60
 _APART = 14  # characters
+#: The end of a sentence; the full stop in „e.V.“ or „W.I.“ is none.
+_END = re.compile(r"(?:[?!]+|\.(?=\s)|\n)\s*")
+#: Whether a sentence asks something.
+_ASKING = re.compile(r"\?\s*$|\b(?:ob|whether)\b", re.IGNORECASE)
 
 
 def organisations(turn: Turn, question: Question, content: Content) -> list[str]:
     """The names of the organisations that `question` asks about, as written. Empty where it names none."""
     index = _index(_Names(content))
+    named = [each for each in _mentioned(turn, question) if is_name(each.name)]
+    asking = [each for each in named if _ASKING.search(_sentence(turn.text, each))]
+    names: dict[str, str] = {}
+    for _, mentions in itertools.groupby(asking or named, lambda each: _sentence(turn.text, each) if asking else ""):
+        for each in _asked_about(list(mentions), turn.text, index):
+            names.setdefault(fold(each.name), each.name)
+    return list(names.values())
+
+
+def _mentioned(turn: Turn, question: Question) -> list[Mention]:
+    """The organisations in `question` and in those behind it that only go on with it: „... dabei? Und die Caritas?“"""
+    inside = turn.mentioned("organisation", question)
+    end = min((other.start for other in turn.questions if other.start >= question.end), default=len(turn.text))
+    behind = [each for each in turn.mentions if each.kind == "organisation" and question.end <= each.start < end]
+    return [*inside, *(each for each in behind if _ASKING.search(_sentence(turn.text, each)))]
+
+
+def _sentence(text: str, mention: Mention) -> str:
+    """The sentence in which the mention stands, with the mark at its end."""
+    ends = [found.end() for found in _END.finditer(text)]
+    start = max((end for end in ends if end <= mention.start), default=0)
+    return text[start : min((end for end in ends if end >= mention.end), default=len(text))]
+
+
+def _asked_about(mentions: list[Mention], text: str, index: NameIndex) -> list[Mention]:
+    """Those of one sentence that it asks about: the known ones with those that are joined to them, else the first ones."""
     chains: list[list[Mention]] = []  # those joined by „und“ are asked about together, or not at all
-    for each in turn.mentioned("organisation", question):
-        if not is_name(each.name):
-            continue
-        if chains and _together(chains[-1][-1], each, turn.text):
+    for each in mentions:
+        if chains and _together(chains[-1][-1], each, text):
             chains[-1].append(each)
         else:
             chains.append([each])
     known = [chain for chain in chains if any(index.best(each.name) for each in chain)]
-    names: dict[str, str] = {}
-    for each in itertools.chain(*(known or chains[:1])):
-        names.setdefault(fold(each.name), each.name)
-    return list(names.values())
+    return list(itertools.chain(*(known or chains[:1])))
 
 
 def is_name(text: str) -> bool:

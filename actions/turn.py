@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from content import REGISTERS, Register
+
+#: How sure a mention is whose name stands in `content/`, if perhaps misspelt; others are guessed from the wording.
+_KNOWN = 0.8
 
 
 @dataclass(frozen=True)
@@ -62,29 +65,31 @@ class Turn:
             }
         ]
         register = (message.get("metadata") or {}).get("register", "standard")
+        mentions = tuple(
+            Mention(
+                str(each["entity"]),
+                str(each["value"]),
+                int(each["start"]),
+                int(each["end"]),
+                float(each.get("confidence_entity") or 0.0),
+            )
+            for each in message.get("entities") or []
+            if each.get("entity") in ("organisation", "person") and "start" in each
+        )
+        questions = [
+            Question(
+                str(each["text"]),
+                int(each["start"]),
+                int(each["end"]),
+                str(each["zone"]),
+                tuple((str(one["name"]), float(one["confidence"])) for one in each["ranking"] if one.get("name")),
+            )
+            for each in found
+        ]
         return cls(
             text=text,
-            questions=tuple(
-                Question(
-                    str(each["text"]),
-                    int(each["start"]),
-                    int(each["end"]),
-                    str(each["zone"]),
-                    tuple((str(one["name"]), float(one["confidence"])) for one in each["ranking"] if one.get("name")),
-                )
-                for each in found
-            ),
-            mentions=tuple(
-                Mention(
-                    str(each["entity"]),
-                    str(each["value"]),
-                    int(each["start"]),
-                    int(each["end"]),
-                    float(each.get("confidence_entity") or 0.0),
-                )
-                for each in message.get("entities") or []
-                if each.get("entity") in ("organisation", "person") and "start" in each
-            ),
+            questions=tuple(_whole(text, questions, mentions)),
+            mentions=mentions,
             language=str(message.get("language") or ""),
             register=register if register in REGISTERS else "standard",
         )
@@ -94,3 +99,14 @@ class Turn:
         every = [each for each in self.mentions if each.kind == kind]
         inside = [each for each in every if question.start <= each.start < question.end]
         return inside or [each for each in every if each.end <= question.start][-1:]
+
+
+def _whole(text: str, questions: list[Question], mentions: tuple[Mention, ...]) -> list[Question]:
+    """Without the cuts that go through a known name: „Und Haus“, „Grund?“"""
+    kept: list[Question] = []
+    for question in questions:
+        if kept and any(each.sure >= _KNOWN and each.start < kept[-1].end <= question.start < each.end for each in mentions):
+            kept[-1] = replace(kept[-1], text=text[kept[-1].start : question.end], end=question.end)
+        else:
+            kept.append(question)
+    return kept

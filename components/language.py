@@ -12,9 +12,10 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from components.vocabulary import telling_words
 from content import shared_reader
 
 _LANGUAGES = {
@@ -36,6 +37,9 @@ _GERMAN = 0.45  # of the other language's share
 _ONE_WORD = 0.9
 _TWO_WORDS = 0.75
 _ENOUGH = 300  # characters
+#: How many words must tell of another language where the letters do not.
+_TELLING = 2
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @functools.lru_cache(maxsize=1)
@@ -51,13 +55,26 @@ def without_names(text: str, names: Iterable[str]) -> str:
 
 def language_of(text: str) -> str:
     """ "de", "en", "tr", "ar", "fr", "pl" or "uk"; "" where the text is too short or mixed to tell."""
-    values = {each.language: each.value for each in _detector().compute_language_confidence_values(text[:_ENOUGH])}
+    text = text[:_ENOUGH]
+    values = {each.language: each.value for each in _detector().compute_language_confidence_values(text)}
     best = max(values, key=values.__getitem__, default=Language.GERMAN)
     german = values.get(Language.GERMAN, 0.0)
-    if best == Language.GERMAN:
-        return "de" if german >= _OTHER else ""
+    if best == Language.GERMAN and german >= _OTHER:
+        return "de"
     enough = {0: _ONE_WORD, 1: _ONE_WORD, 2: _TWO_WORDS}.get(len(text.split()), _OTHER)
-    return _LANGUAGES[best] if values[best] >= enough and german < _GERMAN * values[best] else ""
+    sure = best != Language.GERMAN and values[best] >= enough and german < _GERMAN * values[best]
+    return _by_words(text, _LANGUAGES[best] if sure else "")
+
+
+def _by_words(text: str, language: str) -> str:
+    """`language`, unless the words that only one language uses all the time say another thing: „Wer ist Ahmed Yılmaz?“"""
+    found = {each.casefold() for each in _WORD.findall(text)}
+    telling = {name: len(found & words) for name, words in telling_words().items()}
+    german = telling.pop("de")
+    most = max(telling, key=telling.__getitem__)
+    if german > telling[most]:
+        return ""
+    return language or (most if telling[most] >= _TELLING and not german else "")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -89,6 +106,14 @@ class MessageLanguage(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             if message.get(TEXT):
-                text = without_names(message.get(TEXT), self._names())
+                text = without_names(_without_mentions(message), self._names())
                 message.set("language", language_of(text), add_to_output=True)
         return messages
+
+
+def _without_mentions(message: Message) -> str:
+    """The text without the organisations and persons in it: „Fridays for Future dabei?“ is German."""
+    text: str = message.get(TEXT)
+    for each in sorted(message.get(ENTITIES, []), key=lambda entity: -entity["start"]):
+        text = f"{text[: each['start']]} {text[each['end'] :]}"
+    return text

@@ -269,6 +269,12 @@ class TestChoice:
     def test_ordinal_without_buttons_is_left_to_the_model(self, memory: Memory) -> None:
         assert _only(_said(turn("das zweite", "oos_nonsense", zone="decline"), memory)).zone == "decline"
 
+    @pytest.mark.parametrize(("typed", "offered"), [("1", ()), ("2.", ()), ("3", _OFFERED[:2])])
+    def test_bare_number_of_no_button_is_asked_back(self, typed: str, offered: tuple[str, ...]) -> None:
+        reply = _only(_said(turn(typed, "oos_injection"), Memory(offered=offered)))
+
+        assert reply.text == CONTENT.reply("followup_nothing", "standard")
+
     def test_ordinal_counts_the_topics_that_there_still_are(self) -> None:
         asked = replace(_ASKED, offered=("a_topic_of_yesterday", "alliance_lead"))
 
@@ -608,6 +614,24 @@ class TestOrganisations:
         memory = _said(turn("Ist eine bestimmte Gruppe dabei?", "participants_member")).memory
 
         assert _only(_said(turn(typed, "oos_nonsense", zone="decline"), memory)).zone == "decline"
+        assert _only(_said(turn(typed, "participants_member"), memory)).text == CONTENT.answer(
+            "participants_member", "standard"
+        )
+
+    @pytest.mark.parametrize("typed", ["Ist die dabei?", "Und machen die auch mit?", "gehört der dazu", "Is it a member?"])
+    def test_question_that_points_to_the_last_organisation_asks_about_it(self, typed: str) -> None:
+        memory = Memory(topic="participants_member", said=(("participants_member", ("Caritas",)),))
+
+        reply = _only(_said(turn(typed, "participants_member"), memory))
+
+        assert reply.text == membership(["Caritas"], CONTENT, "standard")
+
+    @pytest.mark.parametrize(
+        ("typed", "topic"), [("Ist die Kirche dabei?", "participants_member"), ("Ist die dabei?", "alliance_lead")]
+    )
+    def test_question_about_another_one_or_after_another_topic_does_not(self, typed: str, topic: str) -> None:
+        memory = Memory(topic=topic, said=(("participants_member", ("Caritas",)),))
+
         assert _only(_said(turn(typed, "participants_member"), memory)).text == CONTENT.answer(
             "participants_member", "standard"
         )

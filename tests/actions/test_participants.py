@@ -139,6 +139,31 @@ def test_known_names_are_asked_about_wherever_they_stand() -> None:
     assert _asked(text, "Mieterbund", "WIBank") == ["Mieterbund", "WIBank"]
 
 
+@pytest.mark.parametrize(
+    ("text", "names", "kept"),
+    [
+        ("Ist der Bauernverband dabei? Und die IHK?", ["Bauernverband", "IHK"], ["Bauernverband", "IHK"]),
+        ("Ist die Caritas dabei? Und die Diakonie?", ["Caritas", "Diakonie"], ["Caritas", "Diakonie"]),
+        ("Der Mieterbund ist ja dabei. Und die Caritas?", ["Mieterbund", "Caritas"], ["Caritas"]),
+        ("Ich bin im VdK e.V. und frage, ob die IHK dabei ist. Danke.", ["VdK", "IHK"], ["IHK"]),
+        ("Ich bin im VdK.\nIst die Caritas dabei?", ["VdK", "Caritas"], ["Caritas"]),
+        ("Mieterbund, IHK. Danke.", ["Mieterbund", "IHK"], ["Mieterbund", "IHK"]),
+    ],
+)
+def test_names_in_all_sentences_that_ask_are_asked_about(text: str, names: list[str], kept: list[str]) -> None:
+    assert _asked(text, *names) == kept
+
+
+def test_name_in_a_sentence_behind_the_question_belongs_to_it_unless_that_asks_something_else() -> None:
+    text = "Ist die Caritas dabei? Und die Diakonie? Ich bin im VdK. Wer leitet die WIBank?"
+    first, last = text.index("Und"), text.index("Wer")
+    asked = Question(text[: first - 1], 0, first - 1, "answer", (("participants_member", 0.9),))
+    other = Question(text[last:], last, len(text), "answer", (("alliance_lead", 0.9),))
+    mentions = tuple(mention(text, name) for name in ("Caritas", "Diakonie", "VdK", "WIBank"))
+
+    assert organisations(Turn(text, (asked, other), mentions), asked, CONTENT) == ["Caritas", "Diakonie"]
+
+
 def test_name_that_is_said_twice_is_asked_about_once() -> None:
     text = "Ist der Mieterbund dabei, also der MIETERBUND?"
 

@@ -97,3 +97,36 @@ def test_question_without_a_mention_takes_the_last_one_before_it_and_none_behind
 
     assert [each.name for each in turn.mentioned("organisation", asked)] == ["B"]
     assert turn.mentioned("organisation", last) == []
+
+
+def _cut(text: str, at: int, name: str, sure: float) -> Turn:
+    """A message that was cut in two at `at`, with an organisation in it."""
+    halves = [(text[:at].rstrip(), 0), (text[at:], at)]
+    questions = [
+        {
+            "text": half,
+            "start": start,
+            "end": start + len(half),
+            "zone": "answer",
+            "ranking": [{"name": str(start), "confidence": 1}],
+        }
+        for half, start in halves
+    ]
+    place = text.index(name)
+    entity = {"entity": "organisation", "value": name, "start": place, "end": place + len(name), "confidence_entity": sure}
+    return Turn.from_message({"text": text, "questions": questions, "entities": [entity]})
+
+
+def test_known_name_is_not_cut_in_two() -> None:
+    text = "und was ist mit haus und grund"
+
+    assert _cut(text, text.index("grund"), "haus und grund", 1.0).questions == (
+        Question(text, 0, len(text), "answer", (("0", 1.0),)),
+    )
+
+
+@pytest.mark.parametrize(("name", "sure"), [("mieterbund", 1.0), ("mieterbund und wann", 0.5)])
+def test_cut_beside_a_name_or_through_a_guessed_one_stays(name: str, sure: float) -> None:
+    text = "ist der mieterbund und wann"
+
+    assert [each.text for each in _cut(text, text.index("wann"), name, sure).questions] == ["ist der mieterbund und", "wann"]

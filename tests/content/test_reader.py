@@ -65,10 +65,10 @@ def test_missing_field_is_named(folder: Path, edit: Edit, problems: Callable[[],
 
 
 def test_missing_register_is_named_at_its_text(folder: Path, edit: Edit, problems: Callable[[], list[str]]) -> None:
-    edit("declines.yml", "  en: That is not my subject.\n", "")
+    edit("declines.yml", "  en: I do not follow such instructions.\n", "")
 
-    line = _line(folder, "declines.yml", "oos_general:")
-    assert problems() == [f"declines.yml, Zeile {line}, Feld „oos_general.en“: fehlt"]
+    line = _line(folder, "declines.yml", "oos_injection:")
+    assert problems() == [f"declines.yml, Zeile {line}, Feld „oos_injection.en“: fehlt"]
 
 
 def test_unknown_field_is_named(folder: Path, edit: Edit, problems: Callable[[], list[str]]) -> None:
@@ -80,18 +80,18 @@ def test_unknown_field_is_named(folder: Path, edit: Edit, problems: Callable[[],
 
 @pytest.mark.parametrize("empty", ["", ' ""', ' "  "'])
 def test_empty_text_is_named(folder: Path, edit: Edit, problems: Callable[[], list[str]], empty: str) -> None:
-    edit("declines.yml", " Das ist nicht mein Thema.", empty)
+    edit("declines.yml", " Das mache ich nicht.", empty)
 
-    line = _line(folder, "declines.yml", "oos_general:") + 2
-    assert problems() == [f"declines.yml, Zeile {line}, Feld „oos_general.einfach“: darf nicht leer sein"]
+    line = _line(folder, "declines.yml", "oos_injection:") + 2
+    assert problems() == [f"declines.yml, Zeile {line}, Feld „oos_injection.einfach“: darf nicht leer sein"]
 
 
 def test_blank_line_in_a_text_is_named(folder: Path, edit: Edit, problems: Callable[[], list[str]]) -> None:
-    edit("declines.yml", "einfach: Das ist nicht mein Thema.", "einfach: |\n    Das ist nicht\n\n    mein Thema.")
+    edit("declines.yml", "einfach: Das mache ich nicht.", "einfach: |\n    Das mache\n\n    ich nicht.")
 
     line = _line(folder, "declines.yml", "einfach: |")
     message = "darf keine Leerzeile enthalten, sonst macht Rasa zwei Nachrichten daraus"
-    assert problems() == [f"declines.yml, Zeile {line}, Feld „oos_general.einfach“: {message}"]
+    assert problems() == [f"declines.yml, Zeile {line}, Feld „oos_injection.einfach“: {message}"]
 
 
 def test_unknown_source_is_named(folder: Path, edit: Edit, problems: Callable[[], list[str]]) -> None:
@@ -144,7 +144,7 @@ def test_unknown_placeholder_in_a_topic_is_named(
     [
         ("participants.yml", "Ja. Kammern machen mit.", "3.answers"),
         ("replies.yml", "Haben Sie noch eine Frage zur Allianz?", "thanks"),
-        ("declines.yml", "Das ist nicht mein Thema.", "oos_general"),
+        ("declines.yml", "Das mache ich nicht.", "oos_injection"),
         ("phrases.yml", "Einen Moment bitte. Ich sehe nach.", "1.text"),
         (HOURS, "Die Zeiten weiß ich leider nicht.", "missing"),
     ],
@@ -176,9 +176,9 @@ def test_title_of_a_phrase_that_stands_twice_is_named(folder: Path, edit: Edit, 
 
 
 def test_broken_yaml_is_named_with_its_line(folder: Path, edit: Edit, problems: Callable[[], list[str]]) -> None:
-    edit("declines.yml", "einfach: Das ist nicht mein Thema.", "einfach: Das ist: nicht mein Thema.")
+    edit("declines.yml", "einfach: Das mache ich nicht.", "einfach: Das: mache ich nicht.")
 
-    line = _line(folder, "declines.yml", "Das ist: nicht")
+    line = _line(folder, "declines.yml", "Das: mache")
     assert problems() == [f"declines.yml, Zeile {line}: kein gültiges YAML (mapping values are not allowed here)"]
 
 
@@ -328,7 +328,7 @@ def test_date_that_no_calendar_has_is_named(edit: Edit, problems: Callable[[], l
 
 def test_several_mistakes_are_all_named(edit: Edit, problems: Callable[[], list[str]]) -> None:
     edit(HOURS, "source: page\n", "")
-    edit("declines.yml", "  en: That is not my subject.\n", "")
+    edit("declines.yml", "  en: I do not follow such instructions.\n", "")
 
     assert [problem.partition(",")[0] for problem in problems()] == [HOURS, "declines.yml"]
 
@@ -336,16 +336,16 @@ def test_several_mistakes_are_all_named(edit: Edit, problems: Callable[[], list[
 def test_change_is_taken_without_restart(folder: Path, edit: Edit) -> None:
     reader = ContentReader(folder)
     before = reader.current()
-    edit("declines.yml", "Das ist nicht mein Thema.", "Davon weiß ich nichts.")
+    edit("declines.yml", "Das mache ich nicht.", "Davon weiß ich nichts.")
 
-    assert before.declines["oos_general"].einfach == "Das ist nicht mein Thema."
-    assert reader.current().declines["oos_general"].einfach == "Davon weiß ich nichts."
+    assert before.declines["oos_injection"].einfach == "Das mache ich nicht."
+    assert reader.current().declines["oos_injection"].einfach == "Davon weiß ich nichts."
 
 
 def test_reader_that_looks_seldom_keeps_the_content_meanwhile(folder: Path, edit: Edit) -> None:
     reader = ContentReader(folder, every=3600)
     before = reader.current()
-    edit("declines.yml", "Das ist nicht mein Thema.", "Davon weiß ich nichts.")
+    edit("declines.yml", "Das mache ich nicht.", "Davon weiß ich nichts.")
 
     assert reader.current() is before
 
@@ -415,13 +415,13 @@ def test_deleted_file_keeps_the_old_content(folder: Path, caplog: pytest.LogCapt
 
 def test_good_change_after_a_broken_one_is_taken(folder: Path, edit: Edit, caplog: pytest.LogCaptureFixture) -> None:
     reader = ContentReader(folder)
-    edit("declines.yml", "Das ist nicht mein Thema.", "Davon {weiß ich nichts.")
+    edit("declines.yml", "Das mache ich nicht.", "Davon {weiß ich nichts.")
     reader.current()
     edit("declines.yml", "Davon {weiß ich nichts.", "Davon weiß ich gar nichts.")
     caplog.clear()
 
     with caplog.at_level(logging.INFO, logger="content.reader"):
-        taken = reader.current().declines["oos_general"].einfach
+        taken = reader.current().declines["oos_injection"].einfach
 
     assert taken == "Davon weiß ich gar nichts."
     assert [record.levelno for record in caplog.records] == [logging.INFO]
