@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import urllib.error
 import urllib.request
 import uuid
 from typing import Any
 
 from content import REGISTERS
-from training.processes import HOST, RASA_PORT
+from training.installation import port
+from training.processes import HOST, RASA_PORT, StartError
 
 
 def ask(url: str, sender: str, message: Any, register: str = "standard", timeout: float = 30.0) -> list[dict[str, Any]]:
@@ -26,8 +26,13 @@ def ask(url: str, sender: str, message: Any, register: str = "standard", timeout
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--register", choices=REGISTERS, default="standard")
-    parser.add_argument("--url", default=f"http://{HOST}:{RASA_PORT}/webhooks/rest/webhook")
+    parser.add_argument("--url", help="of Rasa's REST channel; without it the bot that `make run` starts here")
     options = parser.parse_args()
+    try:
+        url = options.url or f"http://{HOST}:{port('RASA', RASA_PORT)}/webhooks/rest/webhook"
+    except StartError as error:
+        print(error, file=sys.stderr)
+        return 1
     sender = uuid.uuid4().hex
     print("Wohnlotse. Ende mit Strg-D.")
     while True:
@@ -37,8 +42,8 @@ def main() -> int:
             print()
             return 0
         try:
-            _show(ask(options.url, sender, message, options.register))
-        except urllib.error.URLError:
+            _show(ask(url, sender, message, options.register))
+        except OSError:  # also URLError, and a time-out
             print("Der Bot ist nicht erreichbar. Läuft `make run`?", file=sys.stderr)
 
 
