@@ -128,9 +128,14 @@ def _supported(asking: list[Question], whole: Question) -> list[Question]:
     """Without doubtful parts that the message as a whole does not look like, where another part is sure."""
     shares = dict(whole.verdict.ranking)
     sure = {id(part) for part in asking if part.joined or _sure(part) >= _UNSUPPORTED}
-    return [
-        part for part in asking if id(part) in sure or shares.get(part.verdict.intent, 0.0) >= _SUPPORT or not sure - {id(part)}
-    ]
+    return [part for part in asking if id(part) in sure or _share(part, shares) >= _SUPPORT or not sure - {id(part)}]
+
+
+def _share(part: Question, shares: dict[str, float]) -> float:
+    """How likely the message as a whole is what the part is; of one that leans on an answer, its second guess counts, too:
+    „Was sind die Ziele? Und wie wird gearbeitet?“"""
+    intents = [intent for intent, _ in part.verdict.ranking[: 2 if _leans(part) else 1]]
+    return max((shares.get(intent, 0.0) for intent in intents), default=0.0)
 
 
 def _halved(question: Question, model: IntentModel) -> list[Question]:

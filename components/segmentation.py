@@ -23,7 +23,7 @@ _OPENERS = (
 _ASKING = "wer|wen|wem|wessen|was|wann|welche[rsnm]?|wie|wo|woher|wohin|warum|weshalb|wieso|wozu"
 #: A conjunction behind which a new question begins; a comma alone mostly says the same again in other words.
 _JOINT = re.compile(
-    r",?\s*(?:\b(?:und|un|u\.?|sowie|außerdem|ausserdem|and|oder(?!\s+(?:wie|was|wo)\W*$)|ferner|i|et|ve|та|і|й)"
+    r",?\s*(?:(?:[&+]|\b(?:und|un|u\.?|sowie|außerdem|ausserdem|and|oder(?!\s+(?:wie|was|wo)\W*$)|ferner|i|et|ve|та|і|й))"
     r"(?:\s+(?:auch|dann|außerdem|also|ferner|zweitens,?|drittens,?|[2-4][.)]|\(?[b-d]\)))?|[2-4][.)]|\(?[b-d]\))"
     rf"\s+(?=(?:{_OPENERS})\b)",
     re.IGNORECASE,

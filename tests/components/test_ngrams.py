@@ -39,6 +39,16 @@ def test_misspelt_word_shares_letters() -> None:
     assert rows[0] @ rows[1] > 0.5 > rows[0] @ rows[2]
 
 
+def test_compound_shares_letters_with_its_parts() -> None:
+    ngrams = Ngrams.fit([*_TEXTS, "Zeiten der Öffnung", "Öffnung, Zeiten", "Wetter in Wiesbaden", "Wetter"])
+    letters = len(ngrams.vocabularies["letters"])
+    compound, parts, other = ngrams.transform(["Öffnungszeiten", "Zeiten der Öffnung", "Wetter in Wiesbaden"]).toarray()[
+        :, :letters
+    ]
+
+    assert compound @ parts > 0.4 > 0.1 > compound @ other
+
+
 def test_vocabulary_and_weights_rebuild_the_same_ngrams() -> None:
     fitted = Ngrams.fit(_TEXTS)
     rebuilt = Ngrams(fitted.vocabularies, fitted.weights)

@@ -164,6 +164,18 @@ def test_follow_up_counts_behind_a_question_only(nlp: Language) -> None:
     assert [intent for _, intent in _parts(ahead)] == ["lead"]
 
 
+@pytest.mark.parametrize(("guess", "found"), [("meetings", ["goals", "followup_how"]), ("weather", ["goals"])])
+def test_doubtful_follow_up_counts_where_the_message_supports_its_second_guess(
+    nlp: Language, guess: str, found: list[str]
+) -> None:
+    leaning = Verdict([("followup_how", 0.55), (guess, 0.43)], 0.62, "answer")
+    whole = Verdict([("goals", 0.97), ("meetings", 0.01)], 0.9, "answer")
+
+    parts = _asked(nlp, "Was sind die Ziele? Und wie wird gearbeitet?", whole, Ziele=_sure("goals", 0.99), gearbeitet=leaning)
+
+    assert [intent for _, intent in _parts(parts)] == found
+
+
 def test_statement_counts_where_the_message_says_the_same_and_a_question_is_added(nlp: Language) -> None:
     said = {"anrufen": _sure("phone", 0.99), "öffnen": _sure("hours")}
     text = "Ich will anrufen, finde aber nichts."

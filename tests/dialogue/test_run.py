@@ -124,6 +124,15 @@ def test_addresses_are_told_and_everything_is_well(run: _Run) -> None:
     assert set(run.health().values()) == {"ok"}
 
 
+def test_nobody_elsewhere_reaches_what_listens(run: _Run) -> None:
+    listening = [
+        each.laddr for process in _ours(run.var) for each in process.net_connections("inet") if each.status == psutil.CONN_LISTEN
+    ]
+
+    assert {port for _, port in listening} >= set(run.ports.values())
+    assert {address for address, _ in listening} == {HOST}
+
+
 def test_second_run_with_the_same_state_is_refused_and_the_first_one_goes_on(run: _Run, tmp_path: Path) -> None:
     with _running(run.var) as second:
         second.read_until("is in use: another Wohnlotse is running with it")
