@@ -125,9 +125,8 @@ def test_addresses_are_told_and_everything_is_well(run: _Run) -> None:
 
 
 def test_nobody_elsewhere_reaches_what_listens(run: _Run) -> None:
-    listening = [
-        each.laddr for process in _ours(run.var) for each in process.net_connections("inet") if each.status == psutil.CONN_LISTEN
-    ]
+    connections = [each for process in _ours(run.var) for each in process.net_connections("inet")]
+    listening = [each.laddr for each in connections if each.status == psutil.CONN_LISTEN]
 
     assert {port for _, port in listening} >= set(run.ports.values())
     assert {address for address, _ in listening} == {HOST}
