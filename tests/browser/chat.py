@@ -33,7 +33,7 @@ class Chat:
         self.questions = self.log.locator("[data-author=citizen]")
         self.notes = self.log.locator("[data-author=system]")
         self.staff = self.log.locator("[data-author=staff]")
-        self.narration = self.element.locator("[aria-live=polite]")
+        #: The one live region: messages with their speakers, and what else is to be told.
         self.status = self.element.get_by_role("status")
 
     def open(self) -> None:

@@ -34,6 +34,12 @@ def _violations(page: Page) -> list[str]:
     return [f"{each['id']}: {each['help']} {[node['target'] for node in each['nodes']]}" for each in found]
 
 
+def _picture_in_forced_colours(page: Page, state: str) -> None:
+    """For people to look at: axe reads the colours that we wrote, and not those that are shown then."""
+    page.emulate_media(forced_colors="active")
+    page.screenshot(path=SCREENS / f"{state}-forced.png")
+
+
 @pytest.mark.parametrize("state", STATES)
 def test_state_has_no_violation(browsing: Browsing, installation: Installation, state: str) -> None:
     chat = browsing.chat()
@@ -42,6 +48,7 @@ def test_state_has_no_violation(browsing: Browsing, installation: Installation, 
         chat.page.emulate_media(color_scheme=scheme)
         chat.page.screenshot(path=SCREENS / f"{state}-{scheme}.png")
         assert _violations(chat.page) == [], scheme
+    _picture_in_forced_colours(chat.page, state)
 
 
 @pytest.mark.parametrize("state", HANDED)
@@ -51,6 +58,7 @@ def test_state_with_staff_has_no_violation(visit: Chat, standing: Standing, stat
         visit.page.emulate_media(color_scheme=scheme)
         visit.page.screenshot(path=SCREENS / f"{state}-{scheme}.png")
         assert _violations(visit.page) == [], scheme
+    _picture_in_forced_colours(visit.page, state)
 
 
 @pytest.mark.parametrize("name", _PAGES)

@@ -122,7 +122,7 @@ def test_feedback_is_stored_with_its_reason_and_can_be_changed(chat: Chat, insta
 
     press("Nein")
     press("Es fehlt etwas")
-    expect(chat.status).to_have_text("Danke für Ihre Rückmeldung.")
+    expect(chat.status).to_contain_text("Danke für Ihre Rückmeldung.")
     assert installation.rows(feedback, chat.conversation()) == [(False, "incomplete")]
     press("Ja")
     assert installation.rows(feedback, chat.conversation()) == [(True, None)]
@@ -162,7 +162,7 @@ def test_personal_data_are_shown_and_only_sent_without(chat: Chat, installation:
     chat.say(PERSONAL)
     found = chat.panel.get_by_role("group", name="Ihr Text enthält persönliche Angaben")
     expect(found.locator("mark")).to_have_text(["Petra Mustermann (Name)", "0611 1234567 (Telefonnummer)"])
-    expect(chat.status).to_have_text("Ihr Text enthält persönliche Angaben")
+    expect(chat.status).to_contain_text("Ihr Text enthält persönliche Angaben")
     assert installation.rows("select count(*) from chat_message") == stored
     found.get_by_role("button", name="Ohne diese Angaben senden").click()
     expect(chat.answers).to_have_count(2)
@@ -244,9 +244,19 @@ def test_too_long_text_is_named_tied_to_the_input_and_kept(chat: Chat) -> None:
     chat.say(text)
     expect(chat.input).to_have_attribute("aria-invalid", "true")
     expect(chat.input).to_have_accessible_description("106 Zeichen zu viel. Bitte kürzen. Bitte keine persönlichen Angaben.")
-    expect(chat.status).to_have_text("106 Zeichen zu viel. Bitte kürzen.")
+    expect(chat.status).to_contain_text("106 Zeichen zu viel. Bitte kürzen.")
     expect(chat.input).to_have_value(text)
     expect(chat.questions).to_have_count(0)
+
+
+def test_hand_that_presses_twice_is_not_told_off(chat: Chat) -> None:
+    chat.open()
+    chat.input.fill(QUESTION)
+    chat.button("Senden").dblclick()
+    expect(chat.answers).to_have_count(2)
+    expect(chat.questions).to_have_count(1)
+    expect(chat.panel.get_by_text("Bitte schreiben Sie erst Ihre Frage.")).to_be_hidden()
+    expect(chat.input).to_be_focused()
 
 
 def test_empty_text_is_named_and_tied_to_the_input(chat: Chat) -> None:

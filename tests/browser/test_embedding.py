@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 from playwright.sync_api import expect
 
 from content import read_content
@@ -65,6 +68,19 @@ def test_site_that_is_not_listed_gets_no_answer_with_a_copy_of_the_widget(
         expect(chat.input).to_be_hidden()
         assert installation.rows("select count(*) from chat_message") == before
         assert _taken(browsing)
+
+
+def test_page_about_embedding_names_all_that_can_be_set() -> None:
+    widget = (ROOT / "web" / "static" / "widget" / "wohnlotse.js").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "embedding.md").read_text(encoding="utf-8")
+    [observed] = re.findall(r"observedAttributes = (\[.*\])", widget)
+    attributes = {
+        *json.loads(observed),
+        *re.findall(r'getAttribute\("([\w-]+)"\)', widget),
+        *re.findall(r":host\(\[(\w+)=", widget),
+    }
+    assert set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)) == attributes
+    assert set(re.findall(r"`(--[\w-]+)`", page)) == set(re.findall(r"(--wohnlotse-[\w-]+):", widget))
 
 
 def _taken(browsing: Browsing) -> list[str]:

@@ -219,8 +219,12 @@ def test_message_is_left_without_a_conversation(visit: Chat, standing: Standing)
     visit.panel.get_by_label("Ihre Telefonnummer").fill("0611 1234567")
     visit.panel.get_by_role("checkbox").check()
     visit.button("Anliegen senden").click()
-    expect(visit.panel.get_by_role("group", name="Ihr Anliegen ist angekommen")).to_be_visible()
+    receipt = visit.panel.get_by_role("group", name="Ihr Anliegen ist angekommen")
+    expect(receipt).to_be_visible()
     assert "key" not in visit.kept()
+    visit.page.reload()
+    visit.open()
+    expect(receipt).to_contain_text("WL-")
 
 
 def test_answer_that_was_lost_makes_no_second_message(visit: Chat, standing: Standing) -> None:

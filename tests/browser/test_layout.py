@@ -146,13 +146,38 @@ def test_text_of_double_size_costs_nothing(browsing: Browsing) -> None:
 def test_colours_that_people_force_are_taken(browsing: Browsing, installation: Installation) -> None:
     chat = browsing.chat(forced_colors="active")
     STATES["reasons"](chat, installation)
-    chat.page.screenshot(path=SCREENS / "reasons-forced.png")
     borders = "node => getComputedStyle(node).borderTopStyle + getComputedStyle(node).borderTopWidth"
     assert chat.answers.last.locator(".bubble").evaluate(borders) == "solid1px"
     assert chat.questions.last.locator(".bubble").evaluate(borders) == "solid1px"
     background = "node => getComputedStyle(node).backgroundColor"
     assert chat.button("Nein").evaluate(background) != chat.button("Ja").evaluate(background)
-    assert chat.button("Standard").evaluate(background) != chat.button("English").evaluate(background)
+    assert chat.button("Standard").evaluate(background) == chat.button("Nein").evaluate(background)
+    # A transparent line would be drawn, and the three languages look alike.
+    line = "node => getComputedStyle(node).borderBottomColor"
+    assert chat.button("English").evaluate(line) == chat.panel.evaluate(background)
+    links = chat.page.get_by_role("navigation").get_by_role("link")
+    lines = {link.inner_text(): link.evaluate(line) for link in links.all()}
+    assert lines["Kontakt"] == lines["Fragen und Antworten"] == chat.panel.evaluate(background) != lines["Die Allianz"]
+
+
+def test_answer_is_seen_with_the_question_whether_it_helped(chat: Chat) -> None:
+    chat.open()
+    answer = chat.ask(QUESTION)
+    expect(answer.locator(".text")).to_be_in_viewport(ratio=1)
+    expect(answer.get_by_role("button", name="Ja", exact=True)).to_be_in_viewport(ratio=1)
+
+
+def test_first_suggestion_is_seen_as_the_chat_opens(chat: Chat) -> None:
+    chat.open()
+    expect(chat.log.get_by_role("button", name=QUESTION)).to_be_in_viewport(ratio=1)
+
+
+def test_links_of_the_menu_stand_close_together(chat: Chat) -> None:
+    chat.open()
+    chat.button("Menü").click()
+    links = [chat.panel.get_by_role("link", name=name).last for name in ("Barrierefreiheit", "Alle Fragen und Antworten")]
+    first, second = (link.evaluate("link => link.getBoundingClientRect().top") for link in links)
+    assert 24 <= second - first <= 36
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -11,6 +11,7 @@ from content import read_content
 from tests.browser.chat import FOLLOW_UP, QUESTION, Chat
 from tests.browser.conftest import Browsing
 from tests.browser.installation import Installation
+from tests.browser.standing import Standing
 
 CONTENT = read_content()
 DEFINITION = CONTENT.answer("alliance_definition", "standard")
@@ -28,7 +29,12 @@ def _asked(chat: Chat, installation: Installation) -> list[str]:
 def test_nothing_is_stored_before_the_first_message(chat: Chat, installation: Installation) -> None:
     before = installation.rows("select count(*) from chat_conversation")
     chat.open()
-    chat.panel.press("Escape")
+    chat.input.fill("Was ich fragen wollte")
+    chat.button("English").click()
+    expect(chat.log).to_contain_text("a chatbot and not a person")
+    chat.button("Menu").click()
+    chat.button("Leave a message").click()
+    chat.panel.get_by_label("Your message").fill("Ein Anliegen")
     chat.page.reload()
     chat.open()
     stored = "[JSON.stringify(sessionStorage), JSON.stringify(localStorage), document.cookie]"
@@ -82,7 +88,7 @@ def test_web_process_may_restart_in_the_middle(chat: Chat, installation: Install
     try:
         chat.say(FOLLOW_UP)
         expect(chat.questions.last).to_contain_text("noch nicht gesendet")
-        expect(chat.status).to_have_text("Keine Verbindung. Wir versuchen es weiter.")
+        expect(chat.status).to_contain_text("Keine Verbindung. Wir versuchen es weiter.")
     finally:
         web.start()
         web.wait()
@@ -107,6 +113,23 @@ def test_citizen_gets_the_address_while_the_bot_is_away_and_answers_after_that(c
     assert _asked(chat, installation) == [QUESTION, QUESTION]
 
 
+def test_citizen_gets_the_address_while_the_database_is_away_and_an_answer_after_that(visit: Chat, standing: Standing) -> None:
+    before = standing.rows("select count(*) from chat_message where author = 'citizen'")[0][0]
+    standing.database.stop()
+    try:
+        visit.open()
+        visit.say(QUESTION)
+        trouble = visit.panel.get_by_text("Der Chat ist gerade gestört.").filter(visible=True)
+        expect(trouble).to_contain_text(CONTENT.contacts.address)
+        expect(visit.questions.last).to_contain_text("noch nicht gesendet")
+    finally:
+        standing.database.start()
+        standing.database.wait()
+    expect(visit.answers.last).to_contain_text(f"Antwort 1 auf: {QUESTION}")
+    expect(trouble).to_be_hidden()
+    assert standing.rows("select count(*) from chat_message where author = 'citizen'") == [(before + 1,)]
+
+
 def test_message_written_offline_is_sent_once_when_the_line_is_back(chat: Chat, installation: Installation) -> None:
     chat.open()
     chat.ask(QUESTION)
@@ -118,7 +141,7 @@ def test_message_written_offline_is_sent_once_when_the_line_is_back(chat: Chat, 
     chat.page.context.set_offline(False)
     expect(chat.answers).to_have_count(4)
     expect(chat.answers.nth(2)).to_contain_text(FOUNDED)
-    expect(chat.status).to_have_text("Die Verbindung ist wieder da.")
+    expect(chat.status).to_contain_text("Die Verbindung ist wieder da.")
     expect(chat.questions).not_to_contain_text(["noch nicht gesendet"] * 3)
     assert _asked(chat, installation) == [QUESTION, FOLLOW_UP, "Wer macht mit?"]
 
@@ -244,11 +267,29 @@ def test_chat_that_is_out_of_reach_shows_the_address_and_recovers(browsing: Brow
     chat.page.route("**/api/v1/widget*", lambda route: route.abort())
     chat.launcher.click()
     expect(chat.element.get_by_text(CONTENT.contacts.street)).to_be_visible()
-    expect(chat.status).to_have_text("Der Chat ist gerade nicht erreichbar. Wir versuchen es weiter.")
+    expect(chat.status).to_contain_text("Der Chat ist gerade nicht erreichbar. Wir versuchen es weiter.")
     expect(chat.input).to_be_hidden()
     chat.page.unroute("**/api/v1/widget*")
     chat.button("Noch einmal versuchen").click()
     expect(chat.ask(QUESTION)).to_contain_text(DEFINITION)
+
+
+def test_message_written_as_the_chat_is_switched_off_waits_until_it_is_on_again(chat: Chat, installation: Installation) -> None:
+    chat.open()
+    chat.ask(QUESTION)
+    posts: list[str] = []
+    chat.page.on("request", lambda request: posts.append(request.url) if request.url.endswith("/messages") else None)
+    with installation.switched_off("Wir warten den Chat bis 14 Uhr."):
+        chat.say(FOLLOW_UP)
+        expect(chat.input).to_be_hidden()
+        expect(chat.panel.get_by_text("Wir warten den Chat bis 14 Uhr.").last).to_contain_text(CONTENT.contacts.address)
+        expect(chat.questions.last).to_contain_text("noch nicht gesendet")
+        chat.page.wait_for_timeout(2000)
+        assert len(posts) == 1  # the next try is a minute later
+    chat.page.evaluate("dispatchEvent(new Event('online'))")
+    expect(chat.answers.last).to_contain_text(FOUNDED)
+    expect(chat.input).to_be_visible()
+    assert _asked(chat, installation) == [QUESTION, FOLLOW_UP]
 
 
 def test_switched_off_chat_shows_the_comment_and_the_address(chat: Chat, installation: Installation) -> None:

@@ -1,8 +1,6 @@
 /**
- * <wohnlotse-chat>: what stands inside it shows without JavaScript and while the server is away. Attributes: `base` (address
- * of the server, else that of this file), `register`, `open`, `theme` (light, dark).
- *
- * A Conversation changes, the element renders it. Two nodes are live: `narration` says each message once, `status` all else.
+ * <wohnlotse-chat>; docs/embedding.md tells how it is used. A Conversation changes, the element renders it. One node is live:
+ * it says each message once, and all else.
  */
 
 const NARROW = matchMedia("(max-width: 30rem), (max-height: 30rem)");
@@ -15,10 +13,9 @@ export class WohnlotseChat extends HTMLElement {
 	#memory = new Memory();
 	#alarm = new Alarm();
 	#frame = el("div");
-	#narration = el("div", { class: "unseen", "aria-live": "polite" });
-	#status = el("div", { class: "unseen", role: "status", "aria-atomic": "true" });
-	#narrate = voice(this.#narration, 150, 1500);
-	#announce = voice(this.#status, 400, 6000, true);
+	#live = el("div", { class: "unseen", role: "status", "aria-atomic": "false" });
+	#narrate = voice(this.#live, 150);
+	#announce = voice(this.#live, 400, true);
 	#register;
 	#server;
 	#talk;
@@ -28,15 +25,14 @@ export class WohnlotseChat extends HTMLElement {
 	#loading = false;
 	#due = false;
 	#t;
-	#state = { menu: false, confirm: false, newer: false, down: false, note: "", error: "", unread: 0 };
-	#draft = this.#memory.draft ?? "";
+	#state = { menu: false, note: "", error: "", unread: 0 };
 
 	constructor() {
 		super();
 		const style = new CSSStyleSheet();
 		style.replaceSync(STYLE);
 		this.attachShadow({ mode: "open" }).adoptedStyleSheets = [style];
-		this.shadowRoot.append(this.#frame, this.#narration, this.#status);
+		this.shadowRoot.append(this.#frame, this.#live);
 	}
 
 	connectedCallback() {
@@ -45,8 +41,14 @@ export class WohnlotseChat extends HTMLElement {
 		this.#server ??= new Server(this.getAttribute("base") ?? import.meta.url, () => this.#t.lang);
 		this.#talk ??= new Conversation(this.#server, this.#memory, this.#alarm, {
 			changed: () => this.#soon(),
-			message: (message) => this.#hear(message),
-			worry: (trouble) => this.#announce(trouble ? (this.#t[trouble] ?? trouble) : this.#t.back),
+			message: (message) => {
+				this.#say(message);
+				if (!this.#opened) this.#state.unread++;
+			},
+			worry: (trouble) => {
+				this.#announce(trouble ? (this.#t[trouble] ?? trouble) : this.#t.back);
+				if (!trouble && !this.#widget?.enabled) this.#load(); // switched on again
+			},
 			found: () => this.#found(),
 			refused: (text, reason) => this.#takeBack(text, reason),
 			off: () => this.#load(),
@@ -89,6 +91,10 @@ export class WohnlotseChat extends HTMLElement {
 		if (inside) this.#focus("launcher");
 	}
 
+	get #draft() {
+		return this.#memory.draft ?? "";
+	}
+
 	get #opened() {
 		return this.hasAttribute("open");
 	}
@@ -123,13 +129,9 @@ export class WohnlotseChat extends HTMLElement {
 		if (first) this.#say({ author: "bot", text: widget.greeting, lang: this.#t.lang });
 	}
 
-	#hear(message) {
-		this.#say(message);
-		if (!this.#opened) this.#state.unread++;
-	}
-
-	#say({ author, speaker, text, lang }) {
-		this.#narrate(`${speaker || this.#t[author]}: ${text}`, lang);
+	#say({ author, speaker, text, lang, zone, buttons }) {
+		const choices = zone === "clarify" ? buttons : [];
+		this.#narrate([`${speaker || this.#t[author]}: ${text}`, ...choices.map(({ title }) => title)].join(" "), lang);
 	}
 
 	#kind({ state, staff }) {
@@ -137,15 +139,11 @@ export class WohnlotseChat extends HTMLElement {
 		return state === "staff" ? fill(this.#t.with, staff) : this.#t.kind;
 	}
 
-	#standing(handoff) {
-		return handoff.state === "requested" ? fill(this.#t.place, handoff.place) : this.#kind(handoff);
-	}
-
 	#handed(before) {
 		const now = this.#talk.handoff;
-		const text = this.#standing(now);
-		if (text !== this.#standing(before)) this.#announce(text);
-		else if (now.typing && !before.typing) this.#announce(fill(this.#t.typing, now.staff));
+		// Of any other change a message tells.
+		if (before.place && now.place && now.place !== before.place) this.#announce(fill(this.#t.place, now.place));
+		if (now.typing && !before.typing) this.#announce(fill(this.#t.typing, now.staff));
 	}
 
 	async #hand(action) {
@@ -195,13 +193,14 @@ export class WohnlotseChat extends HTMLElement {
 		const text = this.#draft.trim();
 		const surplus = [...text].length - this.#widget.limits.characters;
 		if (this.#talk.finding) return this.#focus("foundTitle");
+		if (!text && Date.now() < this.#state.sent + 2000) return this.#focus("input"); // pressed twice
 		if (!text || surplus > 0) return this.#tell(text ? fill(this.#t.surplus, surplus) : this.#t.empty, "error"), this.#focus("input");
 		this.#write("");
 		this.#send(text);
 	}
 
 	#send(text) {
-		this.#set({ note: "", error: "" });
+		this.#set({ menu: false, note: "", error: "", sent: Date.now() });
 		this.#talk.send(text, this.#register);
 		this.#memory.keep({ open: true });
 		this.#toEnd();
@@ -226,8 +225,7 @@ export class WohnlotseChat extends HTMLElement {
 	}
 
 	#write(text) {
-		this.#draft = this.#node("input").value = text;
-		this.#memory.keep({ draft: text });
+		this.#memory.keep({ draft: (this.#node("input").value = text) });
 	}
 
 	#speak(register) {
@@ -297,7 +295,7 @@ export class WohnlotseChat extends HTMLElement {
 		const top = this.#node("log") && !this.#atEnd() && this.#scroller.scrollTop;
 		const button = (id, onclick, content = t[id], more) => el("button", { id, onclick, ...more }, content);
 		const sign = (id, onclick) => button(id, onclick, icon(id), { class: "plain", title: t[id], "aria-label": t[id] });
-		this.#status.lang = this.#frame.lang = t.lang;
+		this.#live.lang = this.#frame.lang = t.lang;
 		this.#bubbles.clear();
 		this.#edges = undefined;
 		this.#frame.replaceChildren(
@@ -398,7 +396,7 @@ export class WohnlotseChat extends HTMLElement {
 		this.#node("quote").replaceChildren(...(talk.finding ? marked(talk.finding) : []));
 		const end = open && this.#atEnd();
 		if (open) this.#renderLog();
-		const texts = { note, error, count, kind: this.#kind(handoff), place: queue && this.#standing(handoff), label: talk.handed ? t.message : t.input };
+		const texts = { note, error, count, kind: this.#kind(handoff), place: queue && fill(t.place, handoff.place), label: talk.handed ? t.message : t.input };
 		for (const [id, text] of Object.entries(texts)) this.#node(id).textContent = text;
 		const shown = {
 			launcher: !open, panel: open, menu, confirm, note, error, count, newer: this.#state.newer, found: talk.finding, leaving: word,
@@ -498,7 +496,6 @@ export class WohnlotseChat extends HTMLElement {
 	}
 
 	#typed(text) {
-		this.#draft = text;
 		this.#memory.keep({ draft: text });
 		this.#set({ error: "" });
 		this.#talk.type();
@@ -644,9 +641,14 @@ class Conversation {
 	}
 
 	async delete(register) {
-		const { text } = await this.server.json("DELETE", `/conversation?register=${register}`, this.key);
-		this.queue = [];
-		this.renew([], text);
+		this.stop(); // the stream would tell as well
+		try {
+			const { text } = await this.server.json("DELETE", `/conversation?register=${register}`, this.key);
+			this.queue = [];
+			this.renew([], text);
+		} finally {
+			this.start();
+		}
 	}
 
 	async pump() {
@@ -665,15 +667,13 @@ class Conversation {
 				this.take(message);
 				this.listen();
 			} catch (failure) {
-				const wait = this.cope(item, failure, tries++);
-				if (wait === null) break;
-				await this.alarm.wait(wait);
+				await this.alarm.wait(this.cope(item, failure, tries++));
 			}
 		}
 		this.sending = false;
 	}
 
-	/** Seconds until the next try; null: stop. */
+	/** Seconds until the next try. */
 	cope(item, failure, tries) {
 		const { status = 0, code, message, retryAfter } = failure;
 		const wait = retryAfter || backoff(tries);
@@ -683,7 +683,7 @@ class Conversation {
 		} else if (code === "switched_off") {
 			this.worry(message);
 			this.on.off();
-			return null;
+			return wait;
 		} else if (status === 401 || status === 410) {
 			this.over(status === 410);
 			return tries ? wait : 0;
@@ -876,7 +876,8 @@ class Memory {
 
 	keep(part) {
 		Object.assign(this, part);
-		attempt(() => (sessionStorage.wohnlotse = JSON.stringify(this)));
+		this.used ||= Boolean(this.key || this.queue?.length || this.word?.receipt); // not before something is sent
+		if (this.used) attempt(() => (sessionStorage.wohnlotse = JSON.stringify(this)));
 	}
 
 	clear() {
@@ -904,16 +905,16 @@ class Alarm {
 	}
 }
 
-/** Puts a text into a live node for a while, so that it is said once. With `latest` a newer one takes its place. */
-function voice(node, delay, stay, latest) {
-	let timer;
+/** Says each text once, in a live node. With `latest` a newer one replaces it. */
+function voice(node, delay, latest) {
+	let timer, before;
 	return (text, lang, later = delay) => {
 		const spoken = el("p", { lang }, text);
 		if (latest) clearTimeout(timer);
 		timer = setTimeout(() => {
-			if (latest) node.replaceChildren();
-			node.append(spoken);
-			setTimeout(() => spoken.remove(), stay);
+			if (latest) before?.remove();
+			node.append((before = spoken));
+			setTimeout(() => spoken.remove(), 5000);
 		}, later);
 	};
 }
@@ -931,10 +932,10 @@ function bubble(entry, t, reasons, choose, rate) {
 	const node = el("div", { class: `message ${author}`, "data-author": author },
 		el("p", { class: "author" }, speaker || t[author], author === "bot" && el("span", {}, `, ${t.automatic}`)),
 		el("div", { class: "bubble" }, text,
-			source && el("p", { class: "source" }, `${t.source}: `, link(source.url, t, source.title), `, ${t.asOf} ${day(source.stand, t.lang)}`)),
+			source && el("p", { class: "source" }, `${t.source}: `, link(source.url, t, source.title), `, ${t.asOf}\xa0${day(source.stand, t.lang)}`)),
 		delivery,
-		buttons.length && choices(t, offers.map(({ button }) => button)),
 		rating?.node,
+		buttons.length && choices(t, offers.map(({ button }) => button)),
 	);
 	let shown;
 	const update = (now, { live, chosen, title }) => {
@@ -1057,7 +1058,7 @@ function uuid() {
 	return URL.createObjectURL(new Blob()).slice(-36);
 }
 
-/** What is needed before the server has answered; all other words come with its answer. */
+/** Words that are needed before the server has answered. */
 const standard = {
 	name: "Standard",
 	lang: "de",
@@ -1071,7 +1072,7 @@ const standard = {
 	down: "Der Chat ist gerade nicht erreichbar. Wir versuchen es weiter.",
 	again: "Noch einmal versuchen",
 };
-const einfach = { ...standard, name: "Einfache Sprache", kind: "Ein Computer-Programm, kein Mensch" };
+const einfach = { ...standard, name: "Einfache Sprache" };
 const en = {
 	name: "English",
 	lang: "en",
@@ -1130,29 +1131,28 @@ a, .text, blockquote { overflow-wrap: anywhere }
 a svg { width: .8em; height: .8em; margin-inline-start: .25em }
 #sure, #send, #leave, blockquote + button, #launcher, .brand { background: var(--wohnlotse-accent); border-color: var(--wohnlotse-accent); color: var(--wohnlotse-on-accent) }
 #sure, #send, #leave, blockquote + button, #launcher, .author, label, .error, [aria-pressed="true"] { font-weight: 600 }
-.plain { border-color: transparent; background: none; padding: 0; color: inherit }
+.plain, .registers button { border-color: transparent; background: none; padding: 0; color: inherit }
 
 #launcher, #panel { position: fixed; inset: auto var(--wohnlotse-edge) var(--wohnlotse-edge) auto; z-index: 1000; box-shadow: 0 6px 28px #0005 }
 #launcher { min-height: 52px; padding-inline: 1.2em; border: 2px solid var(--wohnlotse-surface); border-radius: 2em }
 #launcher:not([data-unread=""])::after { content: attr(data-unread); padding: 0 .55em; border: 1px solid; border-radius: 1em }
 #panel {
-	display: flex; flex-direction: column; width: 27rem; height: min(46rem, 100% - 2 * var(--wohnlotse-edge)); overflow: auto;
+	display: flex; flex-direction: column; width: 28rem; height: min(50rem, 100% - 2 * var(--wohnlotse-edge)); overflow: auto;
 	border: 1px solid var(--wohnlotse-line); border-radius: 14px; background: var(--wohnlotse-surface); color: var(--wohnlotse-text);
 }
-.top, .brand, .list, .notice, address, .message, #form { display: grid; gap: .5rem }
+.top, .brand, #menu, .list, .notice, address, .message, #form { display: grid; gap: .5rem }
 .top { grid-template-columns: auto 1fr auto auto; gap: .2rem; align-items: center; padding: .7rem .4rem .4rem 1rem }
 .brand { margin-inline-end: .4rem; padding: .5rem }
 .registers, .links, .box, .choices, .rating, .rating div { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem }
 .registers { gap: 0 1.1rem; padding: 0 1rem; border-bottom: 1px solid var(--wohnlotse-hairline) }
-.registers button { padding: 0; border: 0; border-bottom: 3px solid transparent; border-radius: 0; background: none; color: inherit }
+.registers button { border-width: 0 0 3px; border-radius: 0 }
 .registers button, .notice { font-size: .9375rem }
 .registers [aria-pressed="true"] { border-color: var(--wohnlotse-accent) }
 #menu, .box, #note { padding: .75rem 1rem; border-block: 1px solid var(--wohnlotse-hairline) }
 #menu, .box, #note, .notice { background: var(--wohnlotse-raised) }
-.list { margin-bottom: .5rem }
 .list button { justify-content: start }
 .links { gap: 0 1.2rem }
-.links a, .notice a { padding-block: .6em }
+.links a, .notice a { padding-block: .3em }
 .box { flex: none; max-height: 60%; overflow: auto }
 #leaving { display: contents }
 #leaving > .box { flex-shrink: 1; max-height: none; gap: .3rem .5rem }
@@ -1168,7 +1168,7 @@ mark { background: none; color: inherit; border-bottom: 3px solid var(--wohnlots
 .notice { justify-items: start; padding: .9rem 1rem }
 .notice, .bubble, .rating button { border-color: var(--wohnlotse-hairline) }
 address { gap: 0; font-style: normal }
-.message { justify-items: start; gap: .3rem; max-width: 94% }
+.message { justify-items: start; max-width: 94% }
 .citizen { align-self: end; justify-items: end }
 .author, .delivery, .source, .rating, .typing, #kind, #count, #hint { color: var(--wohnlotse-muted); font-size: .875rem; line-height: 1.4 }
 .author span { font-weight: 400 }
@@ -1186,17 +1186,17 @@ address { gap: 0; font-style: normal }
 #newer { position: sticky; bottom: .5rem; margin: .3rem auto; border-radius: 2em }
 #form { grid-template-columns: 1fr auto; align-items: end; gap: .3rem .5rem; padding: .6rem 1rem .8rem; border-top: 1px solid var(--wohnlotse-hairline) }
 #form :is(p, label) { grid-column: 1 / -1 }
-textarea { min-height: 3.4em; max-height: 9em; field-sizing: content; resize: none; padding: .5rem .7rem }
+textarea { min-height: 44px; max-height: 9em; field-sizing: content; resize: none; padding: .5rem .7rem }
 [aria-invalid] { border: 2px solid var(--wohnlotse-error) }
 .error { color: var(--wohnlotse-error) }
-.error:empty { display: none }
+p:empty { display: none }
 
 @media ${NARROW.media} {
 	#panel { inset: 0; display: block; width: auto; height: auto; overflow-y: auto; border: 0; border-radius: 0 }
 	#log { position: static; overflow: visible }
 	.box { max-height: none }
 }
-@media (forced-colors: active) { .bubble { border: 1px solid } [aria-pressed="true"] { forced-color-adjust: none; background: Highlight; color: HighlightText } }
+@media (forced-colors: active) { .bubble { border: 1px solid } .registers button { border-color: Canvas } button[aria-pressed="true"] { forced-color-adjust: none; background: Highlight; color: HighlightText } }
 @media (prefers-reduced-motion: reduce) { .typing i { animation: none } }
 @media print { :host { display: none } }
 `;
