@@ -1,25 +1,16 @@
-"""The real Rasa server with the real action server and the live model, once for all dialogue tests.
-
-`wohnlotse promote` lets another model be tested, which WOHNLOTSE_TESTED_MODEL names.
-"""
+"""Talks with the real Rasa server, the real action server and the live model."""
 
 from __future__ import annotations
 
-import os
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.wire import addressed, watched
 from training.chat import ask
-from training.live import live_model
-from training.promotion import TESTED_MODEL
-from training.service import Bot, running_bot
+from training.service import Bot
 
 
 @dataclass(frozen=True)
@@ -45,20 +36,6 @@ Say = Callable[..., Said]
 @pytest.fixture(scope="session")
 def bot(_live_bot: Bot) -> Bot:
     return _live_bot
-
-
-@pytest.fixture(scope="session")
-def _live_bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
-    model = Path(os.environ[TESTED_MODEL]) if TESTED_MODEL in os.environ else live_model()
-    assert model is not None, "no model is live: `make models/live` makes one"
-    folder = tmp_path_factory.mktemp("bot")
-    with ExitStack() as stack:
-        with pytest.MonkeyPatch.context() as patch:
-            for name, value in watched(folder / "wire").items():
-                patch.setenv(name, value)
-            running = stack.enter_context(running_bot(model, folder))
-        yield running
-    assert addressed(folder / "wire") == [], "the bot spoke to somebody elsewhere"
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,16 +30,15 @@ _ASKED = [
 ]
 
 
-@pytest.fixture(scope="module")
-def bots(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Bot, Bot]]:
+@pytest.fixture
+def bots(_live_bot: Bot, tmp_path: Path) -> Iterator[tuple[Bot, Bot]]:
     """One that serves the live model, and one whose model takes the question who leads for the one after the telephone number,
     and the other way round."""
     live = live_model()
-    assert live is not None, "no model is live: `make models/live` makes one"
-    mixed = rewrite_model(live, tmp_path_factory.mktemp("models") / "mixed.tar.gz", "intents.json", _mixed_up)
-    one, other = (tmp_path_factory.mktemp(name) for name in ("live", "candidate"))
-    with running_bot(live, one) as first, running_bot(mixed, other) as second:
-        yield first, second
+    assert live is not None
+    mixed = rewrite_model(live, tmp_path / "mixed.tar.gz", "intents.json", _mixed_up)
+    with running_bot(mixed, tmp_path / "bot") as candidate:
+        yield _live_bot, candidate
 
 
 def _mixed_up(stored: dict[str, Any]) -> dict[str, Any]:
