@@ -32,7 +32,7 @@ from components.spelling import Spelling
 Zone = Literal["answer", "clarify", "decline"]
 Progress = Callable[[str], None]
 
-FORMAT = 3
+FORMAT = 4
 SEED = 42
 FOLDS = 5
 
@@ -134,7 +134,7 @@ class IntentModel:
         """
         nothing = Ngrams({"letters": [], "words": []}, {"letters": np.zeros(0), "words": np.zeros(0)})
         meta: dict[str, object] = {"intents": list(intents), "thresholds": dict(_DEFAULT_THRESHOLDS)}
-        model = cls({"blend": _DEFAULT_BLEND, "scope": _DEFAULT_SCOPE}, meta, nothing, Spelling({}, {}))
+        model = cls({"blend": _DEFAULT_BLEND, "scope": _DEFAULT_SCOPE}, meta, nothing, Spelling.learn([]))
         model._calibrate(scores, gold)
         return model
 
@@ -143,7 +143,7 @@ class IntentModel:
 
         `vectors`: sentence vectors of `texts` where already known; those of corrected texts are made anew.
         """
-        corrected = [self._spelling.correct(text) for text in texts]
+        corrected = [self.read(text) for text in texts]
         if vectors is None:
             vectors = encode(corrected)
         else:
@@ -152,6 +152,10 @@ class IntentModel:
                 vectors = vectors.copy()
                 vectors[changed] = encode([corrected[place] for place in changed])
         return self._scores(vectors, self._ngrams.transform(corrected))
+
+    def read(self, text: str) -> str:
+        """`text` as the experts see it, with misspelt words put right."""
+        return self._spelling.correct(text)
 
     def probabilities(self, scores: np.ndarray) -> np.ndarray:
         """Shape (texts, intents), each row sums to 1; `scores` as from `scores`."""
@@ -186,10 +190,11 @@ class IntentModel:
 
     def save(self, folder: Path) -> None:
         """Writes arrays and JSON into `folder`; no pickle."""
-        meta = {**self.meta, "format": FORMAT, "vocabularies": self._ngrams.vocabularies, **self._spelling.counts()}
+        meta = {**self.meta, "format": FORMAT}
         (folder / "intents.json").write_text(json.dumps(meta, ensure_ascii=False), encoding="utf-8")
-        idf = {f"idf_{kind}": weights for kind, weights in self._ngrams.weights.items()}
-        np.savez(folder / "intents.npz", **{**self._arrays, "known": self._arrays["known"].astype(np.float16)}, **idf)
+        np.savez(folder / "intents.npz", **{**self._arrays, "known": self._arrays["known"].astype(np.float16)})
+        np.savez(folder / "ngrams.npz", **self._ngrams.arrays())
+        np.savez(folder / "spelling.npz", **self._spelling.arrays)
 
     @classmethod
     def load(cls, folder: Path) -> IntentModel:
@@ -204,13 +209,9 @@ class IntentModel:
         if written != FORMAT:
             raise ValueError(f"the stored intent model has format {written}, this version reads {FORMAT}")
         try:
-            with (folder / "intents.npz").open("rb") as file, np.load(file, allow_pickle=False) as stored:
-                arrays = {name: stored[name] for name in stored.files}
-            idf = {name[4:]: arrays.pop(name) for name in list(arrays) if name.startswith("idf_")}
+            arrays, ngrams, spelling = (_stored(folder / f"{name}.npz") for name in ("intents", "ngrams", "spelling"))
             arrays["known"] = arrays["known"].astype(np.float32)
-            ngrams, spelling = Ngrams(meta.pop("vocabularies"), idf), Spelling(meta.pop("words"), meta.pop("pairs"))
-            spelling.correct("bereit")  # makes its index now, or the first citizen waits for it
-            return cls(arrays, meta, ngrams, spelling)
+            return cls(arrays, meta, Ngrams.stored(ngrams), Spelling(spelling))
         except FileNotFoundError:
             raise
         except Exception as error:
@@ -375,6 +376,11 @@ def _fit(
     }
     meta: dict[str, object] = {"intents": names.tolist(), "thresholds": dict(_DEFAULT_THRESHOLDS)}
     return IntentModel(arrays, meta, ngrams, Spelling.learn(texts))
+
+
+def _stored(path: Path) -> dict[str, np.ndarray]:
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+        return {name: stored[name] for name in stored.files}
 
 
 def _figures(verdicts: Sequence[Verdict], intents: Sequence[str]) -> dict[str, float]:

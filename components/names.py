@@ -81,10 +81,12 @@ class NameIndex:
         for first, (word, _) in enumerate(words):
             if word.group().casefold() in _ARTICLES:
                 continue
-            for last, (end, _) in enumerate(words[first : first + _LONGEST], start=first):
+            named = ""
+            for end, plain in words[first : first + _LONGEST]:
+                named = f"{named} {plain}" if named and plain else named or plain
                 if end.group().casefold() in _ARTICLES:
                     continue
-                owner = self._owner(" ".join(filter(None, (plain for _, plain in words[first : last + 1]))))
+                owner = self._owner(named)
                 if owner is not None:
                     found.append(Match(word.start(), end.end(), *owner))
         found.sort(key=lambda match: (-round(match.score / 8), match.start - match.end, match.start))

@@ -10,6 +10,7 @@ import scipy.sparse as sparse
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
 from components.folding import fold
+from components.lines import packed, unpacked
 
 #: Letters within words (2 to 5), and words (1 to 2).
 _KINDS = {
@@ -31,9 +32,17 @@ class Ngrams:
         self.weights = {kind: np.asarray(weights[kind]) for kind in _KINDS}
         if any(len(self.vocabularies[kind]) != len(self.weights[kind]) for kind in _KINDS):
             raise ValueError("there must be one idf for each n-gram")
-        self._columns = {
-            kind: {ngram: column for column, ngram in enumerate(known)} for kind, known in self.vocabularies.items()
-        }
+        self._columns = {kind: dict(zip(known, range(len(known)))) for kind, known in self.vocabularies.items()}
+
+    @classmethod
+    def stored(cls, arrays: Mapping[str, np.ndarray]) -> Ngrams:
+        """What `arrays` gave. Raises KeyError or ValueError where that is damaged."""
+        return cls({kind: unpacked(arrays[kind]) for kind in _KINDS}, {kind: arrays[f"{kind}_idf"] for kind in _KINDS})
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """The n-grams by kind, and their idf, from which the same can be made again."""
+        packs = {kind: packed(known) for kind, known in self.vocabularies.items()}
+        return {**packs, **{f"{kind}_idf": weights for kind, weights in self.weights.items()}}
 
     @classmethod
     def fit(cls, texts: Sequence[str]) -> Ngrams:

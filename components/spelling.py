@@ -9,16 +9,18 @@ from __future__ import annotations
 import functools
 import math
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import chain, pairwise
 from typing import NamedTuple
 
+import numpy as np
 import simplemma
-from symspellpy import SymSpell, Verbosity
 
 from components.folding import fold
 from components.keyboard import slip_cost
+from components.lines import packed, unpacked
+from components.near_words import NearWords
 from components.vocabulary import common_words
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -49,44 +51,76 @@ class _Reading(NamedTuple):
     often: float
 
 
+class _Path(NamedTuple):
+    """A row of folded words, and what is known of what follows the last one."""
+
+    cost: float
+    words: tuple[str, ...]
+    behind: Mapping[str, int]
+    sights: float
+
+
 class Spelling:
     """The words of the training questions and which follows which. Other words and names mostly stay."""
 
-    def __init__(self, words: Mapping[str, int], pairs: Mapping[str, int]) -> None:
-        """`words`: how often each word, in small letters, stands in the questions; `pairs`: how often two folded words,
-        joined by a blank, stand in a row, „^“ before the first and „$“ behind the last."""
-        self._words = dict(words)
-        self._pairs = dict(pairs)
-        self._spelt: dict[str, str] = {}
-        self._counts: dict[str, float] = {}
-        for word, count in sorted(self._words.items(), key=lambda item: (-item[1], item[0])):
-            self._spelt.setdefault(_joined(word), word)
-            self._counts[_joined(word)] = self._counts.get(_joined(word), 0) + count
-        self._before: Counter[str] = Counter()
-        self._followers: defaultdict[str, dict[str, int]] = defaultdict(dict)
-        for pair, count in self._pairs.items():
-            last, word = pair.split(" ")
-            self._before[last] += count
-            self._followers[last][word] = count
-        self._total = max(sum(self._counts.values()), 1)
-        self._counts[_END] = self._before[_START]
-        for folded, word in _meant_at_times().items():
-            self._counts.setdefault(folded, _MEANT)
-            self._spelt.setdefault(folded, word)
-        self._readings = functools.lru_cache(maxsize=5_000)(_Readings(self._counts).of)
+    def __init__(self, arrays: Mapping[str, np.ndarray]) -> None:
+        """`arrays`: those of another one. Raises KeyError or ValueError where they do not fit together.
+
+        Takes no step of Python for each word: in those, messages would wait for a model that is loaded.
+        """
+        self.arrays = dict(arrays)
+        folded, spelt, self._followers = (unpacked(arrays[name]) for name in ("folded", "spelt", "followers"))
+        often, self._starts, self._seen = (arrays[name].tolist() for name in ("often", "starts", "seen"))
+        if not len(folded) == len(spelt) == len(often) == len(self._starts) - 1:
+            raise ValueError("the words and what is known of them are not the same number")
+        if not len(self._followers) == len(self._seen) == self._starts[-1]:
+            raise ValueError("the pairs of words and how often they were seen are not the same number")
+        self._words = frozenset(unpacked(arrays["words"]))
+        self._spelt = dict(zip(folded, spelt))
+        self._places = dict(zip(folded, range(len(folded))))
+        self._behind: dict[str, tuple[Mapping[str, int], float]] = {}
+        self._total = max(int(arrays["total"]), 1)
+        self._end = _Reading(_END, 0.0, sum(self._known(_START)[0].values()))
+        self._readings = functools.lru_cache(maxsize=5_000)(_Readings(dict(zip(folded, often))).of)
 
     @classmethod
     def learn(cls, texts: Sequence[str]) -> Spelling:
         words = [_WORD.findall(text) for text in texts]
         rows = [[_START, *filter(None, map(_joined, row)), _END] for row in words]
-        return cls(
+        return cls.counted(
             Counter(word.lower() for word in chain.from_iterable(words)),
             Counter(f"{left} {right}" for row in rows for left, right in pairwise(row)),
         )
 
-    def counts(self) -> dict[str, dict[str, int]]:
-        """`words` and `pairs`, from which the same can be made again."""
-        return {"words": self._words, "pairs": self._pairs}
+    @classmethod
+    def counted(cls, words: Mapping[str, int], pairs: Mapping[str, int]) -> Spelling:
+        """`words`: how often each word, in small letters, stands in the questions; `pairs`: how often two folded words,
+        joined by a blank, stand in a row, „^“ before the first and „$“ behind the last."""
+        spelt: dict[str, str] = {}
+        often: dict[str, float] = {}
+        for word, count in sorted(words.items(), key=lambda item: (-item[1], item[0])):
+            spelt.setdefault(_joined(word), word)
+            often[_joined(word)] = often.get(_joined(word), 0) + count
+        for folded, word in _meant_at_times().items():
+            spelt.setdefault(folded, word)
+            often.setdefault(folded, _MEANT)
+        spelt[_START], often[_START] = _START, 0.0
+        followers: dict[str, dict[str, int]] = {folded: {} for folded in spelt}
+        for pair, count in pairs.items():
+            last, word = pair.split(" ")
+            followers[last][word] = count
+        return cls(
+            {
+                "words": packed(words),
+                "folded": packed(spelt),
+                "spelt": packed(spelt.values()),
+                "often": np.array([often[folded] for folded in spelt]),
+                "starts": np.cumsum([0, *map(len, followers.values())]),
+                "followers": packed(chain.from_iterable(followers.values())),
+                "seen": np.array([count for each in followers.values() for count in each.values()], dtype=np.int64),
+                "total": np.array(sum(words.values())),
+            }
+        )
 
     def correct(self, text: str) -> str:
         """`text` with misspelt words put right; everything else, capitals included, stays."""
@@ -96,23 +130,37 @@ class Spelling:
 
     def _meant(self, typed: Sequence[str]) -> list[str]:
         """The likeliest row of folded words (Viterbi's search)."""
-        paths: dict[str, tuple[float, tuple[str, ...]]] = {_START: (0.0, ())}
+        paths = [_Path(0.0, (_START,), *self._known(_START))]
         for word in typed:
-            paths = {reading.word: self._extended(paths, reading) for reading in self._readings(word)}
-        _, path = self._extended(paths, _Reading(_END, 0.0, self._counts[_END]))
-        return list(path[:-1])
+            found = [self._extended(paths, reading) for reading in self._readings(word)]
+            paths = [_Path(cost, words, *self._known(words[-1])) for cost, words in found]
+        _, words = self._extended(paths, self._end)
+        return list(words[1:-1])
 
-    def _extended(self, paths: Mapping[str, tuple[float, tuple[str, ...]]], reading: _Reading) -> tuple[float, tuple[str, ...]]:
-        """The likeliest of `paths`, by their last words, with the reading behind it; of two alike the first by letters."""
+    def _known(self, word: str) -> tuple[Mapping[str, int], float]:
+        """What follows `word` how often, and the sights of it. Put together when it is first asked for."""
+        known = self._behind.get(word)
+        if known is not None:
+            return known
+        place = self._places.get(word)
+        if place is None:
+            return {}, _SIGHTS
+        start, end = self._starts[place : place + 2]
+        followers = dict(zip(self._followers[start:end], self._seen[start:end]))
+        self._behind[word] = followers, sum(followers.values()) + _SIGHTS
+        return self._behind[word]
+
+    def _extended(self, paths: Sequence[_Path], reading: _Reading) -> tuple[float, tuple[str, ...]]:
+        """The likeliest of `paths` with the reading behind it, and its cost; of two alike the first by letters."""
         rare = (1 - _CONTEXT) * reading.often / self._total
         alone = math.log(rare + _NEVER)
         best, found = math.inf, tuple[str, ...]()
-        for last, (cost, path) in paths.items():
-            seen = self._followers[last].get(reading.word) if last in self._followers else None
-            log = math.log(_CONTEXT * (seen / (self._before[last] + _SIGHTS)) + rare + _NEVER) if seen else alone
+        for cost, words, behind, sights in paths:
+            seen = behind.get(reading.word)
+            log = math.log(_CONTEXT * (seen / sights) + rare + _NEVER) if seen else alone
             total = cost + reading.cost - log
-            if total < best or (total == best and path < found):
-                best, found = total, path
+            if total < best or (total == best and words < found):
+                best, found = total, words
         return best, (*found, reading.word)
 
     def _written(self, typed: str, meant: str) -> str:
@@ -131,38 +179,30 @@ def load_dictionaries() -> None:
 
 class _Readings:
     """What a word may have been meant to be. Knows nothing of `Spelling`, which keeps the answers: in a circle of the two
-    a model that is no longer served would keep its index of half a million objects."""
+    a model that is no longer served would keep its index."""
 
-    def __init__(self, counts: Mapping[str, float]) -> None:
-        self._counts = counts
+    def __init__(self, often: Mapping[str, float]) -> None:
+        self._often = often
+        self._near = NearWords(list(often))
 
     def of(self, word: str) -> list[_Reading]:
         typed = _joined(word)
-        count = self._counts.get(typed, 0.0)
-        known = count > 0 or _is_word(word)
-        own = _Reading(typed, 0.0, count or (_USUAL if known else _UNKNOWN))
+        often = self._often.get(typed, 0.0)
+        known = often > 0 or _is_word(word)
+        own = _Reading(typed, 0.0, often or (_USUAL if known else _UNKNOWN))
         if len(typed) < 2:
             return [own]
         slips = 2 if len(typed) >= _LONG and not known else 1
-        found = self._index.lookup(typed, Verbosity.ALL, max_edit_distance=slips)
         kept = _KEPT if known else 0.0
         others = [
-            _Reading(each.term, slip_cost(typed, each.term) + kept, self._counts[each.term])
-            for each in found
-            if each.term != typed
+            _Reading(each, slip_cost(typed, each) + kept, self._often[each])
+            for each in self._near.of(typed, slips)
+            if each != typed
         ]
         return [own, *sorted(others, key=lambda reading: (reading.cost - math.log(reading.often), reading.word))[:_MOST]]
 
-    @functools.cached_property
-    def _index(self) -> SymSpell:
-        """Made when it is first asked: it takes half a second, and most models are only trained and stored."""
-        index = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
-        for word, often in self._counts.items():
-            if word and word != _END:
-                index.create_dictionary_entry(word, math.ceil(often))
-        return index
 
-
+@functools.lru_cache(maxsize=10_000)
 def _joined(word: str) -> str:
     return fold(word).replace(" ", "")
 

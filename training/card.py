@@ -29,7 +29,6 @@ PACKAGES = (
     "scikit-learn",
     "scipy",
     "simplemma",
-    "symspellpy",
     "wordfreq",
 )
 _DATA = ("domain.yml", "data/**/*.yml")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import re
 import tarfile
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,14 +21,13 @@ from actions.memory import Memory
 from actions.turn import Turn
 from channels.guard import LIMIT, clean, refusal
 from components.folding import fold
-from components.intent_model import is_out_of_scope
-from components.spelling import Spelling
+from components.intent_model import IntentModel, is_out_of_scope
 from content import Content, Register
 from training.bank import check_model
 from training.card import is_current
 from training.examples import NLU, read_examples
 from training.facts import read_facts
-from training.model_file import BadModel
+from training.model_file import BadModel, read_model_file
 from training.neighbours import CACHE, Neighbour, nearest
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -97,8 +96,8 @@ def explain(question: str, model: Path, register: Register = "standard", nlu: Pa
     asked = clean(question)
     if reason := refusal(asked):
         return _refused(asked, reason, model, content, register)
-    stored = _stored(model)
-    read = Spelling(stored["words"], stored["pairs"]).correct(asked)
+    thresholds = read_model_file(model).thresholds
+    read = _intent_model(model).read(asked)
     understood = asyncio.run(_parsed(asked, model))
     turn = Turn.from_message({**understood, "metadata": {"register": register}})
     response = respond(turn, Memory(), content)
@@ -112,8 +111,8 @@ def explain(question: str, model: Path, register: Register = "standard", nlu: Pa
         neighbours=tuple(nearest(read, read_examples(nlu), cache=cache)),
         names=tuple(each.name for each in turn.mentions),
         language=turn.language,
-        thresholds=stored["thresholds"],
-        understood=tuple(_understood(each, stored["thresholds"]) for each in understood["questions"]),
+        thresholds=thresholds,
+        understood=tuple(_understood(each, thresholds) for each in understood["questions"]),
         handoff=response.handoff["reason"] if response.handoff else "",
         answers=tuple(
             Answer(reply.topic, reply.zone, reply.text, tuple(title for title, _ in reply.buttons))
@@ -193,14 +192,18 @@ async def _parsed(text: str, model: Path) -> dict[str, Any]:
     return understood
 
 
-def _stored(model: Path) -> dict[str, Any]:
-    """Words, pairs and thresholds of the intent model in the archive. Raises BadModel."""
-    with tarfile.open(model, "r:gz") as archive:
-        for member in archive:
-            if Path(member.name).name == _INTENTS and (file := archive.extractfile(member)):
-                stored: dict[str, Any] = json.load(file)
-                return stored
-    raise BadModel(f"{model.name} is no model of this bot.")
+def _intent_model(model: Path) -> IntentModel:
+    """The intent model in the archive. Raises BadModel."""
+    with tempfile.TemporaryDirectory() as folder, tarfile.open(model, "r:gz") as archive:
+        members = archive.getmembers()
+        homes = [Path(each.name).parent for each in members if Path(each.name).name == _INTENTS]
+        for member in members:
+            if Path(member.name).parent in homes and (file := archive.extractfile(member)):
+                Path(folder, Path(member.name).name).write_bytes(file.read())
+        try:
+            return IntentModel.load(Path(folder))
+        except (FileNotFoundError, ValueError) as error:
+            raise BadModel(f"{model.name} cannot be read: {error}") from None
 
 
 def _neighbour_rows(found: Explanation) -> list[list[str]]:

@@ -16,11 +16,13 @@ import pytest
 from components import intent_model
 from components.encoder import DIMENSIONS, encode
 from components.intent_model import FORMAT, IntentModel, Verdict, is_out_of_scope, out_of_fold_scores
+from components.lines import packed, unpacked
 
 from .conftest import Examples
 
 _NEW = ["Wer leitet denn das Bündnis?", "wo ist ihre anschrift", "Wird es morgen regnen?", "", "🙂", "Who leads the alliance?"]
 _QUESTIONS = ["Wer leitet die Allianz?", "Wie viele Mitglieder?", "Wann gegründet?", "Welche Ziele?", "Wo sitzt das Büro?"]
+_ARRAYS = ["intents.npz", "ngrams.npz", "spelling.npz"]
 _GREETINGS = ["Guten Tag", "Hallo zusammen", "Moin", "Servus", "Schönen Abend"]
 
 
@@ -136,9 +138,10 @@ def test_loaded_model_can_be_saved_again(folder: Path, tmp_path_factory: pytest.
 
 
 def test_files_hold_numbers_and_json_only(folder: Path) -> None:
-    assert sorted(path.name for path in folder.iterdir()) == ["intents.json", "intents.npz"]
-    with np.load(folder / "intents.npz", allow_pickle=False) as stored:
-        assert {stored[name].dtype.kind for name in stored.files} == {"f"}
+    assert sorted(path.name for path in folder.iterdir()) == ["intents.json", *_ARRAYS]
+    for name in _ARRAYS:
+        with np.load(folder / name, allow_pickle=False) as stored:
+            assert {stored[name].dtype.kind for name in stored.files} <= set("fiu")
     assert json.loads((folder / "intents.json").read_text(encoding="utf-8"))["format"] == FORMAT
 
 
@@ -150,7 +153,15 @@ def test_calibrated_thresholds_are_stored(model: IntentModel, folder: Path) -> N
     assert 0 <= stored["clarify"] <= stored["answer"] <= 1
 
 
-@pytest.mark.parametrize("name", ["intents.json", "intents.npz"])
+def test_what_grows_with_the_examples_is_no_json(folder: Path, examples: Examples) -> None:
+    """Python reads JSON in one piece, in which nobody gets an answer."""
+    stored = (folder / "intents.json").read_text(encoding="utf-8")
+
+    assert len(stored) < 1000
+    assert [text for text in examples.texts if text in stored] == []
+
+
+@pytest.mark.parametrize("name", ["intents.json", *_ARRAYS])
 def test_missing_file_is_told(folder: Path, name: str) -> None:
     (folder / name).unlink()
 
@@ -185,9 +196,27 @@ def _without_thresholds(path: Path) -> None:
 
 
 def _one_ngram_lost(path: Path) -> None:
-    meta = json.loads(path.read_text(encoding="utf-8"))
-    meta["vocabularies"]["words"].pop()
-    path.write_text(json.dumps(meta), encoding="utf-8")
+    _rewrite(path, words=lambda array: packed(unpacked(array)[:-1]))
+
+
+def _one_pair_lost(path: Path) -> None:
+    _rewrite(path, followers=lambda array: packed(unpacked(array)[:-1]))
+
+
+def _words_of_half_a_letter(path: Path) -> None:
+    _rewrite(path, words=lambda array: array[: int(np.argmax(array > 127)) + 1])
+
+
+def _without_followers(path: Path) -> None:
+    with np.load(path) as stored:
+        arrays = {name: stored[name] for name in stored.files if name != "followers"}
+    np.savez(path, **arrays)
+
+
+def _rewrite(path: Path, **changes: Callable[[np.ndarray], np.ndarray]) -> None:
+    with np.load(path) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    np.savez(path, **{**arrays, **{name: change(arrays[name]) for name, change in changes.items()}})
 
 
 @pytest.mark.parametrize(
@@ -197,10 +226,11 @@ def _one_ngram_lost(path: Path) -> None:
         ("intents.json", _emptied),
         ("intents.json", _another_json),
         ("intents.json", _without_thresholds),
-        ("intents.json", _one_ngram_lost),
-        ("intents.npz", _halved),
-        ("intents.npz", _emptied),
-        ("intents.npz", _one_byte_changed),
+        *((name, damage) for name in _ARRAYS for damage in (_halved, _emptied, _one_byte_changed)),
+        ("ngrams.npz", _one_ngram_lost),
+        ("spelling.npz", _one_pair_lost),
+        ("spelling.npz", _words_of_half_a_letter),
+        ("spelling.npz", _without_followers),
     ],
 )
 def test_damaged_file_is_refused(folder: Path, name: str, damage: Callable[[Path], None]) -> None:
@@ -217,11 +247,12 @@ def test_arrays_of_objects_are_not_unpickled(folder: Path) -> None:
         IntentModel.load(folder)
 
 
-def test_other_format_is_refused(folder: Path) -> None:
+@pytest.mark.parametrize("written", [FORMAT - 1, FORMAT + 1])
+def test_other_format_is_refused(folder: Path, written: int) -> None:
     meta = json.loads((folder / "intents.json").read_text(encoding="utf-8"))
-    (folder / "intents.json").write_text(json.dumps({**meta, "format": FORMAT + 1}), encoding="utf-8")
+    (folder / "intents.json").write_text(json.dumps({**meta, "format": written}), encoding="utf-8")
 
-    with pytest.raises(ValueError, match=f"has format {FORMAT + 1}, this version reads {FORMAT}"):
+    with pytest.raises(ValueError, match=f"has format {written}, this version reads {FORMAT}"):
         IntentModel.load(folder)
 
 
@@ -234,9 +265,10 @@ def test_same_data_give_the_same_model(model: IntentModel, examples: Examples, f
     IntentModel.train(examples.texts, examples.intents).save(again)
 
     assert (again / "intents.json").read_bytes() == (folder / "intents.json").read_bytes()
-    with np.load(again / "intents.npz") as one, np.load(folder / "intents.npz") as other:
-        assert one.files == other.files
-        assert all(np.array_equal(one[name], other[name]) for name in one.files)
+    for file in _ARRAYS:
+        with np.load(again / file) as one, np.load(folder / file) as other:
+            assert one.files == other.files
+            assert all(np.array_equal(one[name], other[name]) for name in one.files)
 
 
 def test_known_vectors_are_taken_over(model: IntentModel, examples: Examples) -> None:

@@ -49,10 +49,11 @@ def test_compound_shares_letters_with_its_parts() -> None:
     assert compound @ parts > 0.4 > 0.1 > compound @ other
 
 
-def test_vocabulary_and_weights_rebuild_the_same_ngrams() -> None:
+def test_stored_arrays_rebuild_the_same_ngrams() -> None:
     fitted = Ngrams.fit(_TEXTS)
-    rebuilt = Ngrams(fitted.vocabularies, fitted.weights)
+    rebuilt = Ngrams.stored(fitted.arrays())
 
+    assert rebuilt.vocabularies == fitted.vocabularies
     assert np.array_equal(rebuilt.transform(_TEXTS).toarray(), fitted.transform(_TEXTS).toarray())
 
 
