@@ -15,10 +15,11 @@ from content import Register
 from web.chat import conversations, facts
 from web.chat.bot import Answer, Bot
 from web.chat.chores import repeat
-from web.chat.conversations import Overtaken, Reply
+from web.chat.conversations import Answered, Overtaken, Reply
 from web.chat.database import query
 from web.chat.models import Author, Message
 from web.chat.rows import Deleted
+from web.chat.wakeup import Wakeup
 
 logger = logging.getLogger(__name__)
 
@@ -26,8 +27,9 @@ logger = logging.getLogger(__name__)
 class Answering:
     """One per worker, in its event loop. What waits stands in the database, so nothing is lost when a worker ends."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Bot, wakeup: Wakeup) -> None:
         self._bot = bot
+        self._wakeup = wakeup
         self._at_once = asyncio.Semaphore(settings.WOHNLOTSE.bot_calls)
         self._tasks: set[asyncio.Task[None]] = set()
         self._waiting: set[uuid.UUID] = set()
@@ -89,7 +91,10 @@ class Answering:
         """Whether another message of the conversation waits by now."""
         try:
             answer = await self._bot.ask(message.conversation_id, message.text, _register(message))
-            return await self._store(message, answer)
+            answered = await self._store(message, answer)
+            if answered.news is not None:
+                self._wakeup.hand(message.conversation_id, answered.news)
+            return answered.more_wait
         except Overtaken:
             return True
         except Deleted:  # while the bot was answering: it may have remembered after it was told to forget
@@ -97,7 +102,7 @@ class Answering:
             await self.forget(message.conversation_id)
             return False
 
-    async def _store(self, message: Message, answer: Answer | None) -> bool:
+    async def _store(self, message: Message, answer: Answer | None) -> Answered:
         if answer is not None:
             try:
                 return await query(conversations.message_answer, message, _replies(answer), answer.handoff, answer.verdict)

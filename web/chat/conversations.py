@@ -9,16 +9,19 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from content import Register
 from web.chat import switch
 from web.chat.models import WITH_A_PERSON, Author, Channel, Conversation, Deletion, Feedback, Message, State, Verdict
-from web.chat.rows import Deleted, append, locked, notify, raise_if_deleted
+from web.chat.protocol import message_json
+from web.chat.rows import Deleted, append, insert, locked, notify, raise_if_deleted
+from web.chat.wakeup import News
 from web.handoff.asking import person_ask
 from web.handoff.machine import conversation_hand
+from web.handoff.status import handoff_json
 from web.review.notes import tags_remove
 
 _MINUTE = datetime.timedelta(minutes=1)
@@ -79,28 +82,35 @@ class Added(NamedTuple):
     is_claimed: bool
 
 
+class Answered(NamedTuple):
+    """What the caller hands to the readers of this process; None where they look themselves. `more_wait`: whether there may
+    be another message for which it may ask."""
+
+    news: News | None
+    more_wait: bool
+
+
 @transaction.atomic
 def message_add(conversation_id: uuid.UUID, post: Post, claim: bool = False) -> Added:
-    """Stores a citizen's message; with `claim` the caller answers it, where no other of the conversation waits.
+    """Stores a citizen's message; with `claim` the caller answers it, where no other of the conversation waits. A new one is
+    for the caller to hand to the readers of this process.
 
     The first message makes the conversation; one to a closed conversation goes to the bot again. What is said to a person is
     taken while the chat is switched off, too. Raises Deleted, SwitchedOff, TooMany.
     """
     conversation = locked(conversation_id, make=True, channel=post.channel)
-    earlier = conversation.messages.filter(client_id=post.client_id).first()
-    if earlier is not None:
-        return Added(earlier, is_new=False, is_claimed=False)
-    if conversation.state not in WITH_A_PERSON and not (position := switch.current()).on:
-        raise SwitchedOff(position.comment)
     now = timezone.now()
-    recent = Q(author=Author.CITIZEN, at__gt=now - _MINUTE)
-    counts = conversation.messages.aggregate(recent=Count("pk", recent), waiting=Count("pk", Q(pending=True)))
-    if counts["recent"] >= settings.WOHNLOTSE.messages_per_minute:
+    so_far = _so_far(conversation_id, post.client_id, now - _MINUTE)
+    if so_far.same is not None:
+        return Added(Message.objects.get(pk=so_far.same), is_new=False, is_claimed=False)
+    if conversation.state not in WITH_A_PERSON and not so_far.is_on:
+        raise SwitchedOff(switch.current().comment)
+    if so_far.recent >= settings.WOHNLOTSE.messages_per_minute:
         raise TooMany
     if conversation.state == State.CLOSED:
         conversation = conversation_hand(conversation_id, "write")
     is_with_bot = conversation.state == State.BOT
-    is_claimed = claim and is_with_bot and not counts["waiting"] and conversation.leased_until is None
+    is_claimed = claim and is_with_bot and not so_far.waits and conversation.leased_until is None
     if is_claimed:
         conversation.leased_until = _lease(now)
     if not is_with_bot:
@@ -116,6 +126,7 @@ def message_add(conversation_id: uuid.UUID, post: Post, claim: bool = False) -> 
             redacted=post.redacted,
             pending=is_with_bot,
         ),
+        handed=True,
     )
     return Added(message, is_new=True, is_claimed=is_claimed)
 
@@ -136,17 +147,16 @@ def message_claim(conversation_id: uuid.UUID) -> Message | None:
 @transaction.atomic
 def message_answer(
     message: Message, replies: Sequence[Reply], handoff: dict[str, Any] | None, verdict: dict[str, Any] | None
-) -> bool:
-    """Stores what is said to `message`, and what was understood of it; with `handoff` a person is asked for. Whether
-    another message waits by now, for which the caller may ask. Raises Deleted, Overtaken."""
+) -> Answered:
+    """Stores what is said to `message`, and what was understood of it; with `handoff` a person is asked for. Raises Deleted,
+    Overtaken."""
     conversation = locked(message.conversation_id)
-    if not conversation.messages.filter(pk=message.pk, pending=True).update(pending=False):
-        raise Overtaken
+    more_wait = _settle(message)
     conversation.leased_until = None
     if verdict is not None:
-        Verdict.objects.create(message=message, **verdict)
+        insert([Verdict(message=message, **verdict)])
     final = len(replies) - 1
-    append(
+    stored = append(
         conversation,
         *(
             Message(
@@ -163,10 +173,12 @@ def message_answer(
             )
             for index, reply in enumerate(replies)
         ),
+        handed=handoff is None,
     )
     if handoff is not None:
         person_ask(conversation.id, replies[final].register, wished_at=message.at)
-    return conversation.messages.filter(pending=True).exists()
+        return Answered(None, more_wait)
+    return Answered(News([message_json(each, is_new=True) for each in stored], handoff_json(conversation.id)), more_wait)
 
 
 def message_release(conversation_id: uuid.UUID) -> None:
@@ -238,6 +250,48 @@ def deletions_prune() -> None:
     """Removes the records of deletions that nobody needs any more: the keys of those conversations have run out."""
     last = timezone.now() - datetime.timedelta(hours=settings.WOHNLOTSE.key_hours)
     Deletion.objects.filter(memory_deleted=True, at__lt=last).delete()
+
+
+class _SoFar(NamedTuple):
+    """`same`: key of the message with the same `client_id`. `recent`: the citizen's messages of the last minute. `waits`:
+    whether one waits for an answer. `is_on`: the chat."""
+
+    same: int | None
+    recent: int
+    waits: bool
+    is_on: bool
+
+
+#: In one statement, after the one that locks the row: of other tables that one sees what was there before it had to wait.
+_SO_FAR = """
+select
+    (select id from chat_message where conversation_id = %(conversation)s and client_id = %(client)s),
+    (select count(*) from chat_message where conversation_id = %(conversation)s and author = 'citizen' and at > %(since)s),
+    exists (select from chat_message where conversation_id = %(conversation)s and pending),
+    coalesce((select "on" from chat_switch order by id desc limit 1), true)
+"""
+_SETTLE = """
+update chat_message set pending = false where id = %(message)s and pending
+returning exists (
+    select from chat_message other where other.conversation_id = %(conversation)s and other.pending and other.id <> %(message)s
+)
+"""
+
+
+def _so_far(conversation_id: uuid.UUID, client_id: uuid.UUID, since: datetime.datetime) -> _SoFar:
+    with connection.cursor() as cursor:
+        cursor.execute(_SO_FAR, {"conversation": conversation_id, "client": client_id, "since": since})
+        return _SoFar(*cursor.fetchone())
+
+
+def _settle(message: Message) -> bool:
+    """The message is answered; whether another one waits. Raises Overtaken where it was answered before."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTLE, {"message": message.pk, "conversation": message.conversation_id})
+        row = cursor.fetchone()
+    if row is None:
+        raise Overtaken
+    return bool(row[0])
 
 
 def _lease(now: datetime.datetime) -> datetime.datetime:

@@ -9,9 +9,9 @@ from web.chat.models import Author, Feedback, Message
 from web.handoff.speaker import speaker
 
 
-def message_json(message: Message) -> dict[str, Any]:
-    """The schema `Message`."""
-    feedback = getattr(message, "feedback", None) if message.author == Author.BOT else None
+def message_json(message: Message, is_new: bool = False) -> dict[str, Any]:
+    """The schema `Message`. `is_new`: just written, so that nobody can have said whether it helped."""
+    feedback = getattr(message, "feedback", None) if message.author == Author.BOT and not is_new else None
     return {
         "seq": message.seq,
         "id": str(message.client_id) if message.author == Author.CITIZEN else None,

@@ -14,7 +14,7 @@ class Service:
     def __init__(self) -> None:
         self.bot = Bot()
         self.wakeup = Wakeup()
-        self.answering = Answering(self.bot)
+        self.answering = Answering(self.bot, self.wakeup)
         self.chores = Chores()
 
     async def start(self) -> None:

@@ -12,10 +12,10 @@ from web.chat.conversations import messages_after
 from web.chat.database import query
 from web.chat.event_stream import RETRY, event
 from web.chat.faults import DATABASE_FAULTS
-from web.chat.models import WITH_A_PERSON, Message
+from web.chat.models import WITH_A_PERSON
 from web.chat.protocol import message_json
 from web.chat.rows import Deleted
-from web.chat.wakeup import Wakeup
+from web.chat.wakeup import News, Wakeup
 from web.handoff.signs import TYPING, citizen_seen
 from web.handoff.status import handoff_json
 
@@ -33,37 +33,38 @@ async def events(wakeup: Wakeup, conversation_id: uuid.UUID, after: int) -> Asyn
     """
     yield RETRY
     told: dict[str, Any] = {}
-    with wakeup.reader(conversation_id) as news:
+    with wakeup.reader(conversation_id, after) as reader:
         while True:
-            news.clear()  # before the look into the table: what comes after it sets the event again
             try:
-                messages, handoff = await query(look, conversation_id, after)
+                news = reader.take()
+                if news is None:
+                    news = await query(look, conversation_id, reader.last)
             except Deleted:
                 yield b"event: deleted\ndata: {}\n\n"
                 return
             except DATABASE_FAULTS as error:
                 logger.error("a stream ended: %s", type(error).__name__)
                 return
-            for message in messages:
-                after = message.seq
-                yield event("message", message_json(message), message.seq)
-            if handoff != told:
-                told = handoff
-                yield event("handoff", handoff)
-            while not await _is_set(news, TYPING.total_seconds() if handoff["typing"] else HEARTBEAT):
+            for message in news.messages:
+                reader.last = message["seq"]
+                yield event("message", message, message["seq"])
+            if news.handoff is not None and news.handoff != told:
+                told = news.handoff
+                yield event("handoff", told)
+            while not await _is_set(reader, TYPING.total_seconds() if told["typing"] else HEARTBEAT):
                 yield b": still here\n\n"
-                if handoff["state"] in WITH_A_PERSON:  # typing ends by itself, and the citizen is seen to be there
-                    break
+                if told["state"] in WITH_A_PERSON:  # typing ends by itself, and the citizen is seen to be there
+                    reader.look()
 
 
-def look(conversation_id: uuid.UUID, after: int) -> tuple[list[Message], dict[str, Any]]:
+def look(conversation_id: uuid.UUID, after: int) -> News:
     """The messages with a number above `after`, and the hand-off; while a person is asked for or there, it is noted that
     the citizen looked. Raises Deleted."""
-    messages = messages_after(conversation_id, after)
+    messages = [message_json(message) for message in messages_after(conversation_id, after)]
     handoff = handoff_json(conversation_id)
     if handoff["state"] in WITH_A_PERSON:
         citizen_seen(conversation_id)
-    return messages, handoff
+    return News(messages, handoff)
 
 
 async def _is_set(news: asyncio.Event, seconds: float) -> bool:

@@ -37,6 +37,7 @@ from web.chat.stream import events, look
 from web.chat.terms import terms
 from web.chat.text import visible
 from web.chat.transcript import transcript_lines, transcript_number
+from web.chat.wakeup import News
 from web.handoff.machine import is_with_a_person
 from web.pages.frame import widget
 from web.privacy import LABELS, Finding, find, redact
@@ -90,9 +91,11 @@ async def post_message(request: HttpRequest) -> HttpResponseBase:
         raise ChatError("too_many") from None
     except SwitchedOff as off:
         raise ChatError("switched_off", comment=off.comment) from None
+    stored = message_json(added.message)
     if added.is_new:
+        service.wakeup.hand(conversation_id, News([stored]))
         service.answering.wake(conversation_id, added.message if added.is_claimed else None)
-    return _json(message_json(added.message), status=202)
+    return _json(stored, status=202)
 
 
 async def put_feedback(request: HttpRequest, seq: int) -> HttpResponseBase:
@@ -113,7 +116,7 @@ async def read_events(request: HttpRequest) -> HttpResponseBase:
     after = _after(request)
     messages, handoff = await query(look, conversation_id, after)
     if "text/event-stream" not in request.headers.get("Accept", ""):
-        return _json({"messages": [message_json(message) for message in messages], "handoff": handoff})
+        return _json({"messages": messages, "handoff": handoff})
     wakeup = running().wakeup
     if wakeup.readers >= settings.WOHNLOTSE.streams:
         raise ChatError("busy")

@@ -15,7 +15,9 @@ from django.utils import timezone
 from web.chat import conversations, switch
 from web.chat.conversations import Overtaken, Post, Reply, SwitchedOff
 from web.chat.models import Author, Conversation, Deletion, Feedback, Message, State
+from web.chat.protocol import message_json
 from web.chat.rows import Deleted
+from web.chat.stream import look
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -70,7 +72,7 @@ def test_reply_ends_what_was_pending() -> None:
     claimed = conversations.message_claim(conversation)
     assert claimed is not None
 
-    assert not conversations.message_answer(claimed, [_reply("Eins"), _reply("Zwei")], None, None)
+    assert not conversations.message_answer(claimed, [_reply("Eins"), _reply("Zwei")], None, None).more_wait
 
     [_, one, two] = conversations.messages_after(conversation, 0)
     assert [(each.seq, each.reply_to, each.last, each.text) for each in (one, two)] == [
@@ -87,11 +89,31 @@ def test_answer_tells_whether_another_message_waits() -> None:
     assert first is not None
     conversations.message_add(conversation, _post())
 
-    assert conversations.message_answer(first, [_reply("Eins")], None, None)
+    assert conversations.message_answer(first, [_reply("Eins")], None, None).more_wait
 
     second = conversations.message_claim(conversation)
     assert second is not None
-    assert not conversations.message_answer(second, [_reply("Zwei")], None, None)
+    assert not conversations.message_answer(second, [_reply("Zwei")], None, None).more_wait
+
+
+def test_what_is_handed_to_readers_is_what_a_look_finds() -> None:
+    conversation = uuid.uuid4()
+    added = conversations.message_add(conversation, _post(), claim=True)
+
+    answered = conversations.message_answer(added.message, [_reply("Eins"), _reply("Zwei")], None, None)
+
+    found = look(conversation, 0)
+    assert answered.news == found._replace(messages=found.messages[1:])
+    assert message_json(added.message) == found.messages[0]
+
+
+def test_hand_off_with_an_answer_is_left_to_a_look() -> None:
+    conversation = uuid.uuid4()
+    added = conversations.message_add(conversation, _post(), claim=True)
+
+    answered = conversations.message_answer(added.message, [_reply("Eins")], {"reason": "wish", "topic": None}, None)
+
+    assert answered.news is None
 
 
 def test_claim_that_finds_nothing_leaves_the_conversation_free() -> None:
@@ -124,7 +146,7 @@ def test_message_is_claimed_as_it_is_stored_where_none_waits() -> None:
 
     assert (first.is_claimed, second.is_claimed) == (True, False)
     assert conversations.message_claim(conversation) is None
-    assert conversations.message_answer(first.message, [_reply("Eins")], None, None)
+    assert conversations.message_answer(first.message, [_reply("Eins")], None, None).more_wait
     third = conversations.message_add(conversation, _post(), claim=True)
     assert not third.is_claimed  # the second is older
     assert conversations.message_claim(conversation) == second.message

@@ -6,45 +6,49 @@ import asyncio
 import datetime
 import json
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
 import pytest
 from django.db import OperationalError
 
 from web.chat import stream
-from web.chat.models import Author, Message
 from web.chat.rows import Deleted
 from web.chat.stream import events
-from web.chat.wakeup import Wakeup
+from web.chat.wakeup import News, Wakeup
+
+_Message = dict[str, Any]
 
 
-def _message(seq: int) -> Message:
-    from django.utils import timezone
-
-    return Message(seq=seq, author=Author.CITIZEN, text="Zwei\nZeilen", register="standard", at=timezone.now())
+def _message(seq: int) -> _Message:
+    return {"seq": seq, "text": "Zwei\nZeilen"}
 
 
 _AT_THE_BOT = {"state": "bot", "typing": False}
+_OFFERED = {**_AT_THE_BOT, "offered": True}
 
 
 def _read(
     monkeypatch: pytest.MonkeyPatch,
-    looks: list[Callable[[], list[Message]]],
+    looks: list[Callable[[], list[_Message]]],
     count: int,
     handoffs: list[dict[str, Any]] | None = None,
+    handed: Sequence[Sequence[News]] = (),
 ) -> list[str]:
-    """The first `count` pieces of a stream that finds `looks` in the table, one after the other, and the hand-off as told."""
-    left, told = iter(looks), iter(handoffs or [])
+    """The first `count` pieces of a stream that finds `looks` in the table, one after the other, and the hand-off as told.
+    While the first look runs, the first of `handed` are handed over, and so on."""
+    left, told, handing = iter(looks), iter(handoffs or []), iter(handed)
+    wakeup, conversation_id = Wakeup(), uuid.uuid4()
 
-    async def query(function: object, conversation: uuid.UUID, after: int) -> tuple[list[Message], dict[str, Any]]:
-        return next(left)(), next(told, _AT_THE_BOT)
+    async def query(function: object, conversation: uuid.UUID, after: int) -> News:
+        for news in next(handing, ()):
+            wakeup.hand(conversation_id, news)
+        return News(next(left)(), next(told, _AT_THE_BOT))
 
     monkeypatch.setattr(stream, "query", query)
 
     async def read() -> list[str]:
-        wakeup = Wakeup()
-        pieces: AsyncIterator[Any] = events(wakeup, uuid.uuid4(), 0)
+        pieces: AsyncIterator[Any] = events(wakeup, conversation_id, 0)
         return [piece.decode() async for piece in _first(pieces, count)]
 
     return asyncio.run(asyncio.wait_for(read(), 5))
@@ -65,8 +69,12 @@ def _handoff(told: dict[str, Any]) -> str:
     return f"event: handoff\ndata: {json.dumps(told)}\n\n"
 
 
-def _refuse(error: Exception) -> Callable[[], list[Message]]:
-    def look() -> list[Message]:
+def _told(seq: int) -> str:
+    return f"id: {seq}\nevent: message\ndata: {json.dumps(_message(seq))}\n\n"
+
+
+def _refuse(error: Exception) -> Callable[[], list[_Message]]:
+    def look() -> list[_Message]:
         raise error
 
     return look
@@ -75,9 +83,31 @@ def _refuse(error: Exception) -> Callable[[], list[Message]]:
 def test_message_is_one_event_with_one_line_of_data(monkeypatch: pytest.MonkeyPatch) -> None:
     [retry, event, _] = _read(monkeypatch, [lambda: [_message(7)]], 3)
     assert retry == "retry: 2000\n\n"
-    assert event.startswith('id: 7\nevent: message\ndata: {"seq": 7, ')
-    assert event.endswith("}\n\n")
-    assert event.count("\n") == 4
+    assert event == 'id: 7\nevent: message\ndata: {"seq": 7, "text": "Zwei\\nZeilen"}\n\n'
+
+
+def test_what_is_handed_over_is_told_without_another_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    handed = [[News([_message(1)]), News([_message(2), _message(3)], _OFFERED)]]
+
+    pieces = _read(monkeypatch, [list], 6, handed=handed)
+
+    assert pieces[1:] == [_handoff(_AT_THE_BOT), _told(1), _told(2), _told(3), _handoff(_OFFERED)]
+
+
+def test_what_a_look_has_found_is_not_told_again_when_it_is_handed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    handed = [[News([_message(1)], _OFFERED), News([_message(2)])]]
+
+    pieces = _read(monkeypatch, [lambda: [_message(1)]], 4, handed=handed)
+
+    assert pieces[1:] == [_told(1), _handoff(_AT_THE_BOT), _told(2)]
+
+
+def test_gap_before_what_is_handed_over_is_filled_from_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    handed = [[News([_message(2)])], [News([_message(1)])]]
+
+    pieces = _read(monkeypatch, [list, lambda: [_message(1), _message(2)], list], 4, handed=handed)
+
+    assert pieces[1:] == [_handoff(_AT_THE_BOT), _told(1), _told(2)]
 
 
 def test_silence_is_broken_by_comments(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,7 +139,7 @@ def test_heartbeat_comes_as_often_as_the_contract_says() -> None:
 
 
 def test_stream_of_a_deleted_conversation_says_so_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    looks: list[Callable[[], list[Message]]] = [_refuse(Deleted())]
+    looks: list[Callable[[], list[_Message]]] = [_refuse(Deleted())]
     assert _read(monkeypatch, looks, 99) == ["retry: 2000\n\n", "event: deleted\ndata: {}\n\n"]
 
 
