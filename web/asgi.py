@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from collections.abc import Awaitable, Callable, Mapping
@@ -42,6 +43,8 @@ async def application(scope: Message, receive: Receive, send: Callable[[Mapping[
         event = await receive()
         if event["type"] == "lifespan.startup":
             await service.start()
+            gc.collect()
+            gc.freeze()  # what is there now lives as long as the process: no collection need stop everybody to look at it
             await send({"type": "lifespan.startup.complete"})
         elif event["type"] == "lifespan.shutdown":
             await service.stop()

@@ -73,7 +73,7 @@ def _database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "web.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -82,8 +82,8 @@ def _database(url: str) -> dict[str, object]:
         # Without a pool every request thread has a connection of its own, and 120 posts at once use them all up.
         # It gives up soon on a server that is away, else it would pause ever longer, and still pause when it is back.
         "OPTIONS": {**query, "pool": {"min_size": 1, "max_size": 12, "timeout": 3, "reconnect_timeout": 2}},
-        # What the pool kept from before a restart of the server is found dead before it is used.
-        "CONN_HEALTH_CHECKS": True,
+        # `web.postgresql` finds out by less whether what the pool has kept is dead.
+        "CONN_HEALTH_CHECKS": False,
         "TEST": {"NAME": "wohnlotse_test"},
     }
 
@@ -190,7 +190,5 @@ LOGGING = {
         "django.request": {"level": "CRITICAL"},
         "django.security": {"level": "CRITICAL"},
         "axes": {"level": "CRITICAL"},  # names and addresses
-        "httpx": {"level": "WARNING"},
-        "httpcore": {"level": "WARNING"},
     },
 }

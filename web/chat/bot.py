@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import http
+import json
 import logging
 import uuid
 from dataclasses import dataclass
 from typing import Any, cast
 
-import httpx
+import aiohttp
 from django.conf import settings
 
 from content import REGISTERS, Register
@@ -18,6 +20,8 @@ logger = logging.getLogger(__name__)
 
 _FORGET_SECONDS = 3.0
 _HEALTH_SECONDS = 2.0
+_CONNECTIONS = 50
+_UNREACHED = (asyncio.TimeoutError, aiohttp.ClientError, OSError)
 
 
 @dataclass(frozen=True)
@@ -45,27 +49,22 @@ class Bot:
     """Belongs to the event loop in which it was made; `close` it there."""
 
     def __init__(self) -> None:
-        self._client = httpx.AsyncClient(
-            base_url=settings.WOHNLOTSE.rasa_url,
+        self._client = aiohttp.ClientSession(
             headers={"Authorization": f"Bearer {settings.WOHNLOTSE.bot_secret}"},
-            limits=httpx.Limits(max_connections=50),
-            trust_env=False,
+            connector=aiohttp.TCPConnector(limit=_CONNECTIONS),
         )
 
     async def ask(self, conversation: uuid.UUID, text: str, register: Register) -> Answer | None:
         """The bot's answer, or None where there is none within the patience that is set."""
         body = {"conversation": str(conversation), "message": text, "metadata": {"register": register}}
         try:
-            response = await asyncio.wait_for(
-                self._client.post("/webhooks/web/webhook", json=body, timeout=None), settings.WOHNLOTSE.patience
-            )
-            response.raise_for_status()
-            return _answer(response.json())
+            status, answer = await self._request("POST", "/webhooks/web/webhook", settings.WOHNLOTSE.patience, body)
+            if status == http.HTTPStatus.OK:
+                return _answer(json.loads(answer))
+            logger.error("the bot answered %s", status)
         except asyncio.TimeoutError:
             logger.error("the bot gave no answer within %s seconds", settings.WOHNLOTSE.patience)
-        except httpx.HTTPStatusError as error:
-            logger.error("the bot answered %s", error.response.status_code)
-        except (httpx.HTTPError, OSError) as error:
+        except (aiohttp.ClientError, OSError) as error:
             logger.error("the bot is not reached: %s", type(error).__name__)
         except (ValueError, KeyError, TypeError, AttributeError):
             logger.error("the bot's answer has the wrong form")
@@ -74,31 +73,39 @@ class Bot:
     async def forget(self, conversation: uuid.UUID) -> bool:
         """Whether the bot's memory of the conversation is gone."""
         try:
-            response = await self._client.delete(f"/webhooks/web/conversations/{conversation}", timeout=_FORGET_SECONDS)
-        except (httpx.HTTPError, OSError) as error:
+            status, _ = await self._request("DELETE", f"/webhooks/web/conversations/{conversation}", _FORGET_SECONDS)
+        except _UNREACHED as error:
             logger.error("the bot's memory could not be deleted: %s", type(error).__name__)
             return False
-        return response.status_code == httpx.codes.OK
+        return status == http.HTTPStatus.OK
 
     async def health(self) -> dict[str, Any] | None:
         """What the channel says of itself ({"model": ...}), or None where Rasa is away."""
         try:
-            response = await self._client.get("/webhooks/web/health", timeout=_HEALTH_SECONDS)
-            state: dict[str, Any] = response.json()
-        except (httpx.HTTPError, OSError, ValueError):
+            _, answer = await self._request("GET", "/webhooks/web/health", _HEALTH_SECONDS)
+            state: dict[str, Any] = json.loads(answer)
+        except (*_UNREACHED, ValueError):
             return None
         return state if isinstance(state, dict) else None
 
     async def actions_are_up(self) -> bool:
         """Whether the action server answers."""
         try:
-            response = await self._client.get(f"{settings.WOHNLOTSE.actions_url}/health", timeout=_HEALTH_SECONDS)
-        except (httpx.HTTPError, OSError):
+            status, _ = await self._request("GET", "/health", _HEALTH_SECONDS, of=settings.WOHNLOTSE.actions_url)
+        except _UNREACHED:
             return False
-        return response.status_code == httpx.codes.OK
+        return status == http.HTTPStatus.OK
 
     async def close(self) -> None:
-        await self._client.aclose()
+        await self._client.close()
+
+    async def _request(
+        self, method: str, path: str, seconds: float, body: dict[str, Any] | None = None, of: str = ""
+    ) -> tuple[int, bytes]:
+        """Status and body of what Rasa, or the server `of`, answers. Raises what `_UNREACHED` names."""
+        url = f"{of or settings.WOHNLOTSE.rasa_url}{path}"
+        async with self._client.request(method, url, json=body, timeout=aiohttp.ClientTimeout(total=seconds)) as response:
+            return response.status, await response.read()
 
 
 async def ask_once(text: str, register: Register) -> Answer | None:
