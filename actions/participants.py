@@ -42,7 +42,7 @@ _NO_NAME = frozenset(
         "التحالف",
     ]
 )
-_TOGETHER = re.compile(r"\b(und|oder|sowie|and|or|et|i|ve|та|و)\b|[,/&]", re.IGNORECASE)
+_TOGETHER = re.compile(r"\b(und|oder|sowie|noch|and|or|nor|et|i|ve|та|و)\b|[,/&]", re.IGNORECASE)
 _UNSAFE = re.compile(r"[^\w\s&+'’.,()/-]")
 _SMALL = frozenset(["der", "die", "das", "und", "für", "fur", "fuer", "von", "in", "im", "am", "of", "the", "and", "for", "zu"])
 _LONGEST = 60

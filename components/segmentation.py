@@ -61,8 +61,8 @@ _SUBJECT = re.compile(r"\b(\w*allianz|\w*bündnis|\w*buendnis|service-?stelle|ch
 _ADDS = re.compile(r"^\W*(?:und|and)\b|\b(?:auch|außerdem|ferner|zudem|zusätzlich|also)\b", re.IGNORECASE)
 _NUMBERING = re.compile(r"\W*(?:\(?\d{1,2}[.)]|\(?[a-d]\))\s*", re.IGNORECASE)
 _LINES = re.compile(r"\s*\n\s*|(?<=[?!])\s+(?=\S)")
-_AND = re.compile(r"\s*,?\s*(?:\b(?:und|un|u\.?(?=\s)|sowie|and)\b|\+|&|\s/\s)\s*", re.IGNORECASE)
-_SHORT = 10  # words up to which any „und“ may join two questions; in longer texts only „sowie“ does
+_AND = re.compile(r"\s*,?\s*(?:\b(?:und|un|u\.?(?=\s)|sowie|oder|and|or)\b|\+|&|\s/\s)\s*", re.IGNORECASE)
+_SHORT = 10  # words up to which any „und“ or „oder“ may join two questions; in longer texts only „sowie“ does
 
 
 def segments(doc: Doc) -> list[list[Span]]:

@@ -109,6 +109,7 @@ def test_same_organisation_under_two_names_gets_one_line() -> None:
         ("Sind die Caritas und der Mieterbund dabei?", ["Caritas", "Mieterbund"]),
         ("Sind VdK, Caritas und die Awo dabei?", ["VdK", "Caritas", "Awo"]),
         ("Are Caritas or Diakonie part of it?", ["Caritas", "Diakonie"]),
+        ("Weder Caritas noch Diakonie sind dabei?", ["Caritas", "Diakonie"]),
         ("Mieterbund/Caritas?", ["Mieterbund", "Caritas"]),
         ("Sind Mieterbund, IHK und WIBank dabei?", ["Mieterbund", "IHK", "WIBank"]),
     ],

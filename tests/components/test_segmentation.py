@@ -141,6 +141,7 @@ def test_part_points_back_where_it_names_no_subject(part: str, points: bool) -> 
     [
         ("adresse + öffnungszeiten", [("adresse", "öffnungszeiten")]),
         ("telnr und mailadr", [("telnr", "mailadr")]),
+        ("Haben Sie Fax oder E-Mail?", [("Haben Sie Fax", "E-Mail?")]),
         ("Ziele, Themen und Leitung", [("Ziele, Themen", "Leitung")]),
         (
             "ich bitte um Angaben zu den Themen der Allianz sowie zu ihren Gremien und deren Turnus",

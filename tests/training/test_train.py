@@ -148,6 +148,13 @@ def test_training_changes_nothing_that_is_served(ended: dict[str, _Ended]) -> No
     assert {name: ended["one"].models[name] for name in _BEFORE} == _BEFORE
 
 
+def test_training_rewrites_no_file_of_the_project(ended: dict[str, _Ended]) -> None:
+    """Rasa fills in what is missing in its configuration, which then has no comments any more."""
+    project = ended["one"].project
+
+    assert (project / "config.yml").read_bytes() == (ROOT / "config.yml").read_bytes()
+
+
 def test_training_speaks_to_nobody(ended: dict[str, _Ended]) -> None:
     assert [addressed(_wire(run.project)) for run in ended.values()] == [[], [], []]
 
