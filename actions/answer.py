@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
@@ -34,7 +34,8 @@ class AnswerAction(Action):
                 buttons=[{"title": title, "payload": payload} for title, payload in reply.buttons],
             )
         dispatcher.utter_message(json_message=custom(response, content))
-        return [SlotSet("memory", response.memory.to_slot())]
+        # Rasa would ask its policy what comes after the answer, a millisecond for the same as the one rule in data/ says.
+        return [SlotSet("memory", response.memory.to_slot()), FollowupAction("action_listen")]
 
 
 def custom(response: Response, content: Content) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel
 
-from channels.action_response import check_format_once
+from channels.action_connection import keep_connections
+from channels.action_response import check_quickly
 from channels.discretion import cause, keep_texts_out_of_the_log
 from channels.guard import LIMIT, clean, refusal
 from content import Content, Register, shared_reader
@@ -30,7 +31,8 @@ class Exchange:
         """Raises ContentError where `content/` is not valid."""
         self._reader = shared_reader()
         keep_texts_out_of_the_log()
-        check_format_once()
+        check_quickly()
+        keep_connections()
 
     @property
     def content(self) -> Content:

@@ -29,11 +29,12 @@ class LeanTrackerStore(SQLTrackerStore):
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Raises sqlalchemy.exc.SQLAlchemyError while the database is away."""
         await self.stream_events(tracker)
-        with self.session_scope() as session:
-            rows = [_row(tracker.sender_id, event) for event in self._additional_events(session, tracker)]
-            if rows:
-                session.execute(sa.insert(self.SQLEvent.__table__), rows)
-                session.commit()
+        if tracker.events:  # Rasa saves a new tracker once before anything is in it
+            with self.session_scope() as session:
+                rows = [_row(tracker.sender_id, event) for event in self._additional_events(session, tracker)]
+                if rows:
+                    session.execute(sa.insert(self.SQLEvent.__table__), rows)
+                    session.commit()
         setattr(tracker, _STORED, len(tracker.events))
 
     async def _retrieve(self, sender_id: str, fetch_events_from_all_sessions: bool) -> DialogueStateTracker | None:

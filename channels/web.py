@@ -21,6 +21,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from channels.action_connection import close_connections
 from channels.collection import settle
 from channels.discretion import cause
 from channels.exchange import Exchange
@@ -128,6 +129,12 @@ class WebInput(InputChannel):
             # Whoever writes in the meantime is answered; after a slip there somebody would wait for it.
             await loop.run_in_executor(None, load_dictionaries)
             settle()
+
+        @blueprint.listener("before_server_stop")
+        async def tidy_up(app: Any, loop: Any) -> None:
+            agent = getattr(app.ctx, "agent", None)
+            if agent is not None and agent.action_endpoint is not None:
+                await close_connections(agent.action_endpoint)
 
         return blueprint
 

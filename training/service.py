@@ -135,7 +135,7 @@ class Bot:
         self.actions.stop()
 
     def _write_endpoints(self) -> None:
-        endpoints = f"action_endpoint:\n  url: http://{HOST}:{self.actions_port}/webhook\n"
+        endpoints = f"action_endpoint:\n  url: http://{HOST}:{self.actions_port}/webhook\n  enable_selective_domain: true\n"
         if self._has_database:
             endpoints += f"tracker_store:\n  type: channels.tracker_store.LeanTrackerStore\n  url: ${{{_TRACKER}}}\n"
         self._endpoints.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -87,7 +87,8 @@ def test_answer_is_one_message_and_then_its_custom() -> None:
                 said=(("alliance_lead", ()),),
                 offered=tuple(CONTENT.topics["alliance_lead"].related[:3]),
             ).to_slot(),
-        }
+        },
+        {"event": "followup", "timestamp": None, "name": "action_listen"},
     ]
 
 
