@@ -215,6 +215,7 @@ def test_message_is_left_without_a_conversation(visit: Chat, standing: Standing)
     visit.button("Menü").click()
     visit.button("Anliegen hinterlassen").click()
     expect(visit.panel.get_by_role("heading", name="Anliegen hinterlassen")).to_be_focused()
+    assert visit.panel.get_by_label("Ihr Anliegen").evaluate("field => field.offsetHeight") > 80  # room for a letter
     visit.panel.get_by_label("Ihr Anliegen").fill("Bitte senden Sie mir den Flyer der Allianz.")
     visit.panel.get_by_label("Ihre Telefonnummer").fill("0611 1234567")
     visit.panel.get_by_role("checkbox").check()

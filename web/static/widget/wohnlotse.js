@@ -905,7 +905,7 @@ class Alarm {
 	}
 }
 
-/** Says each text once, in a live node. With `latest` a newer one replaces it. */
+/** Says each text once. With `latest` a newer one replaces it. */
 function voice(node, delay, latest) {
 	let timer, before;
 	return (text, lang, later = delay) => {
@@ -1187,6 +1187,7 @@ address { gap: 0; font-style: normal }
 #form { grid-template-columns: 1fr auto; align-items: end; gap: .3rem .5rem; padding: .6rem 1rem .8rem; border-top: 1px solid var(--wohnlotse-hairline) }
 #form :is(p, label) { grid-column: 1 / -1 }
 textarea { min-height: 44px; max-height: 9em; field-sizing: content; resize: none; padding: .5rem .7rem }
+#concern { min-height: 6em }
 [aria-invalid] { border: 2px solid var(--wohnlotse-error) }
 .error { color: var(--wohnlotse-error) }
 p:empty { display: none }
