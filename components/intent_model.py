@@ -1,8 +1,9 @@
 """Which intent a text has, how sure that is, and whether to answer, to ask back or to decline.
 
-Two experts look at a text: a kernel machine at its sentence vector (what is meant, in any of 16 languages), a linear
-one at the vector and the n-grams (how it is written: names, typos, dialect). Their scores are blended with weights that make
-the out-of-fold probabilities true; the thresholds of the three zones come from out-of-fold scores, too.
+Three experts look at a text: a kernel machine at which examples its sentence vector (what is meant, in any of 16 languages)
+and its n-grams (how it is written: names, dialect) are like, a linear one at the same, trained on misspelt copies as well, and
+a logistic regression at the vector alone, which needs few examples. Their scores are blended with weights that make the
+out-of-fold probabilities true; the thresholds of the three zones come from out-of-fold scores, too.
 """
 
 from __future__ import annotations
@@ -32,26 +33,31 @@ from components.spelling import Spelling
 Zone = Literal["answer", "clarify", "decline"]
 Progress = Callable[[str], None]
 
-FORMAT = 4
+FORMAT = 6
 SEED = 42
 FOLDS = 5
+_EXPERTS = 3
 
-#: How much the n-grams weigh beside the sentence vector (both of length 1) in the second expert where an intent has as many
-#: examples as it takes to know its words; with fewer they weigh less.
+#: How much likeness of the n-grams counts beside that of the sentence vector in the first expert, and how much the n-grams
+#: weigh beside the vector (both of length 1) in the second, where an intent has as many examples as it takes to know its
+#: words; with fewer both are less.
+_NGRAM_LIKENESS = 0.2
 _NGRAM_WEIGHT = 1.25
 _ENOUGH_EXAMPLES = 100
-#: Directions of the sentence vector that the experts see: with all 512 the first takes almost three times as long to answer,
-#: the second twice as long to train, and neither gets better.
+#: Directions of the sentence vector that the experts see (the second one fewer): with all 512 the first takes almost three
+#: times as long to answer, the second twice as long to train, and neither gets better.
 _MEANING_AXES = 192
 _WRITING_AXES = 128
+#: Arrays that are stored with half of the precision: they are most of the model.
+_HALVED = ("known", "known_ngrams")
 #: How much the copies typed as on a phone weigh beside the examples as written.
 _PHONE_WEIGHT = 0.5
 #: For so many examples, starting a second process takes longer than it saves.
 _FEW = 1_000
-#: Blend where there are too few examples to fit one: (sentence vectors, vectors with n-grams).
-_DEFAULT_BLEND = np.array([2.7, 3.6])
+#: Blend of the three experts where there are too few examples to fit one.
+_DEFAULT_BLEND = np.array([3.7, 0.9, 0.6])
 #: Weights of `_evidence` where there are too few examples to fit them.
-_DEFAULT_SCOPE = np.array([1.0, 0.0, 0.0, 0.0, 0.0])
+_DEFAULT_SCOPE = np.array([1.0, 0.0, 0.0, 0.0])
 #: Share of the out-of-scope examples that may get an answer, and that may get an answer or „Meinten Sie ...?“.
 _ANSWER_LEAK = 0.09
 _CLARIFY_LEAK = 0.14
@@ -127,7 +133,7 @@ class IntentModel:
 
     @classmethod
     def calibrated(cls, intents: Sequence[str], scores: np.ndarray, gold: np.ndarray) -> IntentModel:
-        """Blend and thresholds alone, fitted to `scores`, shape (2, texts, intents), of texts with the intent numbers
+        """Blend and thresholds alone, fitted to `scores`, shape (3, texts, intents), of texts with the intent numbers
         `gold`, shape (texts,). It judges scores, but reads no texts.
 
         Fitted to some out-of-fold scores and put to judge the others, it tells how good verdicts on new texts are.
@@ -139,7 +145,7 @@ class IntentModel:
         return model
 
     def scores(self, texts: Sequence[str], vectors: np.ndarray | None = None) -> np.ndarray:
-        """Scores of the two experts, shape (2, texts, intents), after misspelt words are put right.
+        """Scores of the three experts, shape (3, texts, intents), after misspelt words are put right.
 
         `vectors`: sentence vectors of `texts` where already known; those of corrected texts are made anew.
         """
@@ -175,7 +181,7 @@ class IntentModel:
         return self.judge(((alone + behind) / 2)[:, None, :])[0]
 
     def judge(self, scores: np.ndarray) -> list[Verdict]:
-        """The verdicts that follow from expert scores, shape (2, texts, intents)."""
+        """The verdicts that follow from expert scores, shape (3, texts, intents)."""
         probabilities = self.probabilities(scores)
         sure = self._in_scope(probabilities, scores)
         verdicts = []
@@ -192,7 +198,8 @@ class IntentModel:
         """Writes arrays and JSON into `folder`; no pickle."""
         meta = {**self.meta, "format": FORMAT}
         (folder / "intents.json").write_text(json.dumps(meta, ensure_ascii=False), encoding="utf-8")
-        np.savez(folder / "intents.npz", **{**self._arrays, "known": self._arrays["known"].astype(np.float16)})
+        halved = {name: self._arrays[name].astype(np.float16) for name in _HALVED}
+        np.savez(folder / "intents.npz", **{**self._arrays, **halved})
         np.savez(folder / "ngrams.npz", **self._ngrams.arrays())
         np.savez(folder / "spelling.npz", **self._spelling.arrays)
 
@@ -210,7 +217,7 @@ class IntentModel:
             raise ValueError(f"the stored intent model has format {written}, this version reads {FORMAT}")
         try:
             arrays, ngrams, spelling = (_stored(folder / f"{name}.npz") for name in ("intents", "ngrams", "spelling"))
-            arrays["known"] = arrays["known"].astype(np.float32)
+            arrays.update({name: arrays[name].astype(np.float32) for name in _HALVED})
             return cls(arrays, meta, Ngrams.stored(ngrams), Spelling(spelling))
         except FileNotFoundError:
             raise
@@ -218,10 +225,12 @@ class IntentModel:
             raise ValueError(f"the stored intent model is damaged: {error!r}") from error
 
     def _scores(self, vectors: np.ndarray, ngrams: sparse.csr_matrix) -> np.ndarray:
-        centred = _centred(vectors, self._arrays["mean"])
-        meaning = kernel_scores(_unit(centred @ self._arrays["axes"]), self._arrays["known"], self._arrays["known_weights"])
-        writing = centred @ self._arrays["joint_weights"] + ngrams @ self._arrays["ngram_weights"]
-        return np.stack([meaning, writing + self._arrays["joint_bias"]])
+        arrays = self._arrays
+        centred = _centred(vectors, arrays["mean"])
+        meant = _unit(centred @ arrays["axes"])
+        likeness = kernel_scores(meant, ngrams, arrays["known"], arrays["known_weights"], arrays["known_ngrams"])
+        writing = centred @ arrays["joint_weights"] + ngrams @ arrays["ngram_weights"] + arrays["joint_bias"]
+        return np.stack([likeness, writing, meant @ arrays["meaning_weights"] + arrays["meaning_bias"]])
 
     def _in_scope(self, probabilities: np.ndarray, scores: np.ndarray) -> np.ndarray:
         return expit(_evidence(probabilities, scores, self._outside) @ self._arrays["scope"])
@@ -276,7 +285,7 @@ def out_of_fold_scores(
     progress: Progress = lambda step: None,
     variants: Mapping[str, Sequence[str]] | None = None,
 ) -> np.ndarray | tuple[np.ndarray, dict[str, np.ndarray]] | None:
-    """Expert scores of each text by a model that saw neither it nor a near-duplicate, shape (2, texts, intents).
+    """Expert scores of each text by a model that saw neither it nor a near-duplicate, shape (3, texts, intents).
 
     `variants`: other spellings of all texts, by name; each is scored by the model that did not see its original, and
     the result is then (scores, scores by variant). Columns follow the sorted intents. None where there are too few
@@ -308,13 +317,13 @@ def _out_of_fold(
     progress: Progress,
     spellings: Sequence[Sequence[str]] = (),
 ) -> np.ndarray | None:
-    """Shape (1 + spellings, 2, texts, intents): the texts as written first. None where there are too few examples."""
+    """Shape (1 + spellings, 3, texts, intents): the texts as written first. None where there are too few examples."""
     folds = grouped_folds(texts, intents, FOLDS, SEED)
     if not folds:
         return None
     columns = sorted(set(intents))
-    # Both experts give -1 to what a text is not; an intent that a fold leaves without any example gets that, too.
-    scores = np.full((1 + len(spellings), 2, len(texts), len(columns)), -1.0)
+    # The experts give about -1 to what a text is not; an intent that a fold leaves without any example gets that, too.
+    scores = np.full((1 + len(spellings), _EXPERTS, len(texts), len(columns)), -1.0)
 
     def one(test: np.ndarray) -> tuple[np.ndarray, list[str], np.ndarray]:
         kept = np.setdiff1d(np.arange(len(texts)), test)
@@ -333,7 +342,7 @@ def _out_of_fold(
     jobs = 2 if len(texts) > _FEW else 1
     workers = Parallel(n_jobs=jobs, prefer="processes", return_as="generator_unordered")
     for test, known, found in workers(delayed(one)(test) for test in folds):
-        scores[np.ix_(range(len(scores)), [0, 1], test, [columns.index(intent) for intent in known])] = found
+        scores[np.ix_(range(len(scores)), range(_EXPERTS), test, [columns.index(intent) for intent in known])] = found
         progress("one part done")
     return scores
 
@@ -341,7 +350,7 @@ def _out_of_fold(
 def _fit(
     texts: Sequence[str], intents: Sequence[str], vectors: np.ndarray, phone: Sequence[str], phone_vectors: np.ndarray
 ) -> IntentModel:
-    """The two experts, with a default blend and default thresholds."""
+    """The three experts, with a default blend and default thresholds."""
     names, labels = np.unique(intents, return_inverse=True)
     mean = vectors.mean(axis=0)
     plain, typed = _centred(vectors, mean), _centred(phone_vectors, mean)
@@ -349,33 +358,53 @@ def _fit(
     called = _centred(encode([name.replace("_", " ") for name in names]), mean)
     known, known_labels = np.vstack([plain, called]), np.append(labels, np.arange(len(names)))
     axes = _principal_axes(plain, _MEANING_AXES)
-    meant = _unit(known @ axes).astype(np.float16).astype(np.float32)  # as `save` stores it
-    # First of all, since it takes the most memory.
-    known_weights = fit_kernel(meant, known_labels, len(names))
-    seen = axes[:, :_WRITING_AXES]
+    meant = _rounded(_unit(known @ axes))
     ngrams = Ngrams.fit(texts)
-    ngram_weight = _NGRAM_WEIGHT * min(1.0, np.sqrt(len(texts) / len(names) / _ENOUGH_EXAMPLES))
-    written = sparse.vstack([ngrams.transform(texts), ngrams.transform([""] * len(names)), ngrams.transform(phone)])
+    enough = min(1.0, np.sqrt(len(texts) / len(names) / _ENOUGH_EXAMPLES))
+    as_written = sparse.vstack([ngrams.transform(texts), ngrams.transform([""] * len(names))], format="csr")
+    # First of all, since it takes the most memory.
+    known_weights, known_ngrams = fit_kernel(meant, as_written, _NGRAM_LIKENESS * enough, known_labels, len(names))
+    meaning_weights, meaning_bias = _fit_meaning(meant, known_labels)
+    seen = axes[:, :_WRITING_AXES]
+    ngram_weight = _NGRAM_WEIGHT * enough
+    written = sparse.vstack([as_written, ngrams.transform(phone)])
     joint = sparse.hstack([sparse.csr_matrix(np.vstack([known, typed]) @ seen), written * ngram_weight], format="csr")
     weights = np.repeat([1.0, _PHONE_WEIGHT], [len(known), len(typed)])
     writing = LinearSVC(C=0.3, tol=1e-2, random_state=SEED).fit(joint, np.append(known_labels, labels), sample_weight=weights)
-    dense, joint_bias = writing.coef_.T.astype(np.float32), writing.intercept_
-    if len(names) == 2:  # scikit-learn keeps one column for two classes
-        dense, joint_bias = np.hstack([-dense, dense]), np.array([-joint_bias[0], joint_bias[0]])
+    dense, joint_bias = _columns(writing)
     width = seen.shape[1]
     arrays = {
         "mean": mean.astype(np.float32),
         "axes": np.ascontiguousarray(axes),
         "known": meant,
         "known_weights": known_weights,
+        "known_ngrams": _rounded(known_ngrams),
+        "meaning_weights": meaning_weights,
+        "meaning_bias": meaning_bias,
         "joint_weights": np.ascontiguousarray(seen @ dense[:width]),
-        "joint_bias": joint_bias.astype(np.float32),
+        "joint_bias": joint_bias,
         "ngram_weights": np.ascontiguousarray(dense[width:] * ngram_weight),
         "blend": _DEFAULT_BLEND,
         "scope": _DEFAULT_SCOPE,
     }
     meta: dict[str, object] = {"intents": names.tolist(), "thresholds": dict(_DEFAULT_THRESHOLDS)}
     return IntentModel(arrays, meta, ngrams, Spelling.learn(texts))
+
+
+def _rounded(array: np.ndarray) -> np.ndarray:
+    """With the precision of what is stored, so that a model answers the same after it was stored."""
+    return array.astype(np.float16).astype(np.float32)
+
+
+def _fit_meaning(vectors: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Weights, shape (width, intents), and biases, shape (intents,)."""
+    return _columns(LogisticRegression(C=10.0, tol=0.1, max_iter=1000, random_state=SEED).fit(vectors, labels))
+
+
+def _columns(fitted: LinearSVC | LogisticRegression) -> tuple[np.ndarray, np.ndarray]:
+    """Weights and biases with a column for each intent; scikit-learn keeps one for two of them."""
+    weights, bias = fitted.coef_.T.astype(np.float32), fitted.intercept_.astype(np.float32)
+    return (weights, bias) if len(bias) > 1 else (np.hstack([-weights, weights]), np.append(-bias, bias))
 
 
 def _stored(path: Path) -> dict[str, np.ndarray]:
@@ -422,21 +451,11 @@ def _principal_axes(centred: np.ndarray, count: int) -> np.ndarray:
 
 
 def _evidence(probabilities: np.ndarray, scores: np.ndarray, outside: np.ndarray) -> np.ndarray:
-    """What speaks for the best intent in scope, shape (texts, 5): its log-odds, how far it is ahead of the next one,
-    how likely anything out of scope is, what the second expert gives it (low where the wording is unknown), and 1."""
+    """What speaks for the best intent in scope, shape (texts, 4): its log-odds, how likely anything out of scope is, what the
+    first expert gives it (low where no example is like the text), and 1."""
     inside = np.where(outside, 0.0, probabilities)
     best = inside.argmax(axis=1)
     rows = np.arange(len(best))
     top = np.clip(inside[rows, best], 1e-6, 1 - 1e-6)
-    inside[rows, best] = 0.0
-    next_best = np.clip(inside.max(axis=1), 1e-6, 1.0)
     beyond = np.clip(probabilities[:, outside].sum(axis=1), 1e-6, 1.0) if outside.any() else np.full(len(best), 1e-6)
-    return np.column_stack(
-        [
-            np.log(top / (1 - top)),
-            np.log(top / next_best),
-            np.log(beyond),
-            scores[1][rows, best],
-            np.ones(len(best)),
-        ]
-    )
+    return np.column_stack([np.log(top / (1 - top)), np.log(beyond), scores[0][rows, best], np.ones(len(best))])

@@ -227,7 +227,7 @@ def stratified_subset(intents: Sequence[str], size: int) -> np.ndarray:
 def cross_fitted(spellings: Sequence[np.ndarray], intents: Sequence[str], parts: Sequence[np.ndarray]) -> list[Judgements]:
     """Judgements of each part, with blend and thresholds that are fitted to the other parts.
 
-    `spellings`: out-of-fold scores, shape (2, texts, sorted intents) each, of the texts as written, to which blend and
+    `spellings`: out-of-fold scores, shape (3, texts, sorted intents) each, of the texts as written, to which blend and
     thresholds are fitted, then of other spellings. `parts`: indices of texts; together they hold each text once.
     """
     columns = sorted(set(intents))

@@ -334,7 +334,7 @@ def test_out_of_fold_scores_are_of_models_that_did_not_see_the_text(examples: Ex
     scores = out_of_fold_scores(examples.texts, examples.intents)
 
     assert scores is not None
-    assert scores.shape == (2, 72, 6)
+    assert scores.shape == (3, 72, 6)
     assert np.isfinite(scores).all()
     gold = np.array([sorted(set(examples.intents)).index(intent) for intent in examples.intents])
     rows = np.arange(len(gold))

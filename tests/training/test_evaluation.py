@@ -168,7 +168,7 @@ def test_calibration_goal_is_missed_by_a_model_that_is_too_sure() -> None:
 
 
 def _random_scores(texts: int, intents: int, seed: int = 9) -> np.ndarray:
-    return np.random.default_rng(seed).normal(size=(2, texts, intents))
+    return np.random.default_rng(seed).normal(size=(3, texts, intents))
 
 
 def test_figures_of_a_model_that_knows_nothing_are_near_chance() -> None:
