@@ -4,19 +4,22 @@ WOHNLOTSE := .venv/bin/wohnlotse
 QUIET := RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3 SQLALCHEMY_SILENCE_UBER_WARNING=1
 OURS := actions benchmarks channels components content training tests $(wildcard web)
 
-.PHONY: run test browser lint chat validate train evaluate judge compare promote rollback models shadow bench bench-web bench-swap bench-archive demo-data lock
+.PHONY: run test browser nginx lint chat validate train evaluate judge compare promote rollback models shadow bench bench-web bench-swap bench-archive demo-data lock
 
 run: models/live
 	@$(QUIET) exec $(PYTHON) -m training.run
 
 # Three processes also where there are two cores, as they often wait for servers.
-test: lint browser models/live
+test: lint browser nginx models/live
 	$(WOHNLOTSE) validate
 	$(QUIET) $(PYTHON) -m pytest --numprocesses 3 --dist loadgroup --no-loadscope-reorder
 
 # Where there is none, and none can be installed, the browser tests fail; the others are run all the same.
 browser: .venv/installed
 	-@sh training/browser.sh
+
+nginx:
+	-@sh training/nginx.sh
 
 lint: .venv/installed
 	$(PYTHON) -m ruff check $(OURS)
