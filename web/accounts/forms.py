@@ -29,12 +29,14 @@ class LoginForm(AuthenticationForm):
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Profile
-        fields = ("shown_as", "shortcuts", "notify")
+        fields = ("shown_as", "shortcuts", "rings", "notify")
         help_texts = {  # noqa: RUF012
             "shown_as": "So heißen Sie im Chat, zum Beispiel „Frau Diehl“. Bleibt das Feld leer, "
             "steht dort „eine Person von der Servicestelle“.",
             "shortcuts": "Einzelne Buchstaben und Ziffern lösen beim Prüfen etwas aus. "
             "Schalten Sie das ab, wenn Sie mit der Stimme oder einer besonderen Tastatur arbeiten.",
+            "rings": "Solange Sie erreichbar sind, hören Sie zwei kurze Töne, wenn jemand neu wartet, und wenn Ihnen jemand "
+            "antwortet, während Sie etwas anderes ansehen. Eine Seite der Konsole muss offen sein.",
             "notify": "In der E-Mail steht nur, dass ein Anliegen da ist, und nichts daraus.",
         }
         labels = {"shortcuts": "Tastenkürzel beim Prüfen"}  # noqa: RUF012

@@ -13,6 +13,8 @@ class Profile(models.Model):
     shown_as = models.CharField("Name für Bürgerinnen und Bürger", max_length=80, blank=True)
     #: Single-letter shortcuts in the review (WCAG 2.1.4: they can be switched off).
     shortcuts = models.BooleanField("Tastenkürzel", default=True)
+    #: A tone for a new request, and for a citizen's answer while one looks at something else.
+    rings = models.BooleanField("Ton bei neuen Anfragen", default=False)
     #: An e-mail when somebody left word.
     notify = models.BooleanField("E-Mail bei neuen Anliegen", default=True)
     #: The password was made up for the user, and somebody else has seen it.

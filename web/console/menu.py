@@ -46,7 +46,7 @@ AREAS = (
 
 def menu(request: HttpRequest) -> dict[str, Any]:
     """For templates: `areas`, each with its address and whether it is open now, and `parts`, those of the open area; for
-    those who answer citizens, `standing` and the seconds of a `beat`."""
+    those who answer citizens, `standing`, the seconds of a `beat`, and whether a new request `rings`."""
     user = getattr(request, "user", None)
     if user is None or not request.path.startswith("/team/") or not user.is_authenticated:
         return {}
@@ -54,7 +54,8 @@ def menu(request: HttpRequest) -> dict[str, Any]:
     parts = [part for area in allowed if _is_open(area, request) for part in area.parts]
     found: dict[str, Any] = {"areas": _items(allowed, request), "parts": _items(parts, request)}
     if user.has_perm("accounts.answer"):
-        found |= {"standing": standing(user), "beat": BEAT}
+        profile = getattr(user, "profile", None)
+        found |= {"standing": standing(user), "beat": BEAT, "rings": profile is not None and profile.rings}
     return found
 
 

@@ -174,13 +174,13 @@ def test_forms_are_refused_without_their_token() -> None:
     assert Profile.objects.get().shown_as == "Frau Diehl"
 
 
-def test_member_changes_what_citizens_see_and_the_shortcuts() -> None:
+def test_member_changes_what_citizens_see_the_shortcuts_and_the_sound() -> None:
     user = member()
 
-    _as(user).post("/team/konto/", {"shown_as": "Herr Diehl", "notify": "on"})
+    _as(user).post("/team/konto/", {"shown_as": "Herr Diehl", "rings": "on", "notify": "on"})
 
     profile = Profile.objects.get(user=user)
-    assert (profile.shown_as, profile.shortcuts, profile.notify) == ("Herr Diehl", False, True)
+    assert (profile.shown_as, profile.shortcuts, profile.rings, profile.notify) == ("Herr Diehl", False, True, True)
 
 
 def test_password_change_ends_all_other_sessions() -> None:

@@ -1,5 +1,4 @@
-import { announce } from "./news.js";
-import { stand } from "./standing.js";
+import { call, stand } from "./standing.js";
 
 /** Says every few `seconds` that the member of staff is there, and shows what is said in return. Ends with the log-in. */
 export async function beat({ beat: address, seconds }) {
@@ -9,7 +8,7 @@ export async function beat({ beat: address, seconds }) {
 		if (response?.status === 401 || response?.status === 403) return;
 		if (response?.ok && !response.redirected) {
 			const standing = await response.json();
-			if (standing.waiting > waiting) announce(`Neue Anfrage, ${standing.said}.`);
+			if (standing.waiting > waiting) call(standing);
 			waiting = standing.waiting;
 			stand(standing);
 		}

@@ -1,3 +1,5 @@
+import { ring } from "./bell.js";
+import { announce } from "./news.js";
 import { fill } from "./template.js";
 
 const title = document.title.replace(/^\(\d+\) /, "");
@@ -11,4 +13,10 @@ export function stand(standing) {
 	fill(person, standing);
 	badge.hidden = !waiting;
 	document.title = waiting ? `(${waiting}) ${title}` : title;
+}
+
+/** Somebody new waits: whoever can be reached hears it. */
+export function call({ said, available }) {
+	announce(`Neue Anfrage, ${said}.`);
+	if (available) ring();
 }

@@ -1,5 +1,4 @@
-import { announce } from "../console/news.js";
-import { stand } from "../console/standing.js";
+import { call, stand } from "../console/standing.js";
 import { fill } from "../console/template.js";
 
 /** The lists of conversations, and who is there. A page shows those that it has a place for. */
@@ -20,7 +19,7 @@ export class Board {
 		}
 		stand(board.standing);
 		const waiting = board.waiting.map((row) => row.id);
-		if (waiting.some((id) => !this.#waiting.includes(id))) announce(`Neue Anfrage, ${board.standing.said}.`);
+		if (waiting.some((id) => !this.#waiting.includes(id))) call(board.standing);
 		this.#waiting = waiting;
 	}
 

@@ -2,6 +2,7 @@
  * The desk: shows what comes, without moving the focus. Without this script the pages work by forms and a reload.
  */
 
+import { ring } from "../console/bell.js";
 import { Board } from "./board.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
@@ -17,6 +18,7 @@ const HEARD = {
 	message: (data) => {
 		conversation?.add(data);
 		composer?.arrived(data.seq);
+		if (data.author === "citizen" && conversation.panel === "mine" && document.hidden) ring();
 	},
 	state: (data) => {
 		conversation?.situate(data);
