@@ -65,10 +65,12 @@ def hand(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponseBase:
     event = request.POST.get("event", "")
     if event not in _DONE:
         raise Http404
-    if _handed(request, conversation_id, cast(Event, event)) and _DONE[event]:
+    if not _handed(request, conversation_id, cast(Event, event)):
+        return redirect("desk_conversation", conversation_id)
+    if _DONE[event]:
         messages.success(request, _DONE[event])
         return redirect("desk")
-    return redirect("desk_conversation", conversation_id)
+    return _to_answer(conversation_id)
 
 
 def ask_take_over(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponseBase:
@@ -81,7 +83,8 @@ def ask_take_over(request: HttpRequest, conversation_id: uuid.UUID) -> HttpRespo
 
 
 def take_over(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponseBase:
-    _handed(request, conversation_id, "take_over", confirmed=True)
+    if _handed(request, conversation_id, "take_over", confirmed=True):
+        return _to_answer(conversation_id)
     return redirect("desk_conversation", conversation_id)
 
 
@@ -119,7 +122,12 @@ def say(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponseBase:
         raise Http404 from None
     if _is_script(request):
         return JsonResponse({"seq": message.seq})
-    return redirect(reverse("desk_conversation", args=[conversation_id]) + "#antwort")
+    return _to_answer(conversation_id)
+
+
+def _to_answer(conversation_id: uuid.UUID) -> HttpResponseBase:
+    """To the conversation, with the focus where one writes."""
+    return redirect(reverse("desk_conversation", args=[conversation_id]) + "#text")
 
 
 def _personal(request: HttpRequest) -> Personal:

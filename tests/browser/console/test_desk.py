@@ -114,6 +114,7 @@ def test_a_person_is_asked_for_answers_and_gives_back(team: Team, diehl: Desk, c
     expect(diehl.page).to_have_title("(1) Beratung – Wohnlotse, Servicestelle")
 
     diehl.take()
+    expect(diehl.answer).to_be_focused()
     expect(citizen.notes.last).to_contain_text(_told("handoff_taken", staff=DIEHL))
     expect(diehl.log).to_contain_text("Antwort 1 auf: Was ist die Allianz?")
     expect(diehl.log).to_contain_text("Welche Ziele hat die Allianz?, Sicherheit 90\u202f%, beantwortet")

@@ -118,7 +118,7 @@ def test_taking(client: Client, diehl: User, conversation: Conversation, asked: 
     if asked:
         conversation_hand(conversation.id, "ask")
     response = client.post(_path(conversation), {"event": event})
-    assert (response.status_code, response.headers["Location"]) == (302, _path(conversation))
+    assert (response.status_code, response.headers["Location"]) == (302, _path(conversation) + "#text")
     assert _state(conversation) == (State.STAFF, diehl.pk)
 
 
@@ -168,7 +168,7 @@ def test_a_colleagues_conversation_is_taken_over_after_a_question(
     assert "<strong>Frau Piesk von der Servicestelle</strong>" in asked
     assert _state(conversation) == (State.STAFF, piesk.pk)
     response = client.post(_path(conversation, "uebernehmen/"))
-    assert response.headers["Location"] == _path(conversation)
+    assert response.headers["Location"] == _path(conversation) + "#text"
     assert _state(conversation) == (State.STAFF, diehl.pk)
 
 
@@ -184,7 +184,7 @@ def test_an_answer_is_sent_once_however_often_the_form_comes(client: Client, die
     form = _form("Guten Tag, hier bin ich.")
     for _ in range(2):
         response = client.post(_path(conversation, "nachricht/"), form)
-        assert response.headers["Location"] == _path(conversation) + "#antwort"
+        assert response.headers["Location"] == _path(conversation) + "#text"
     assert _said(conversation) == ["Guten Tag, hier bin ich."]
 
 
