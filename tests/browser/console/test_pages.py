@@ -300,6 +300,20 @@ def test_new_colleague_gets_a_password_and_chooses_an_own_one(team: Team) -> Non
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
+def test_form_is_sent_once_by_two_clicks(team: Team) -> None:
+    number = team.run("from tests.web import records\nprint(records.conversation([('citizen', 'Hallo?')]).pk)").strip()
+    page = team.open(f"gespraeche/{number}/", "Leitung")
+    page.get_by_label("Neue Notiz").fill("Bitte zurückrufen lassen.")
+    page.get_by_role("button", name="Notiz speichern").dblclick()
+    expect(page.get_by_role("button", name="Notiz entfernen")).to_have_count(1)
+    assert team.web.rows("select count(*) from review_note where conversation_id = %s", number) == [(1,)]
+
+    page.goto(f"{team.url}/team/konten/")
+    page.get_by_label("Anmeldename").fill("doppelt")
+    page.get_by_role("button", name="Konto anlegen").dblclick()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Passwort für doppelt")
+
+
 def test_error_beside_a_field_is_tied_to_it(team: Team) -> None:
     page = team.open("konto/", name="pruefling")
     page.get_by_label("Bisheriges Passwort").fill(PASSWORD)
