@@ -3,6 +3,8 @@ from django.urls import include, path, re_path
 from web.chat.health import health_view
 from web.chat.views import unknown_view
 
+handler404 = "web.not_found.not_found"
+
 urlpatterns = [
     path("", include("web.inquiries.citizen_urls")),
     path("api/v1/", include("web.handoff.urls")),

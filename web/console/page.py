@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import (
     Http404,
     HttpRequest,
@@ -19,6 +19,7 @@ from django.http import (
     HttpResponseNotAllowed,
     HttpResponseRedirect,
     JsonResponse,
+    QueryDict,
 )
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -68,6 +69,7 @@ def _answers(views: dict[str, View], refusal: Callable[[HttpRequest], HttpRespon
 
     @csrf_protect
     def answer(request: HttpRequest) -> HttpResponseBase:
+        request.GET, request.POST = _storable(request.GET), _storable(request.POST)  # type: ignore[assignment]
         refused = refusal(request)
         if refused is not None:
             return refused
@@ -81,6 +83,16 @@ def _answers(views: dict[str, View], refusal: Callable[[HttpRequest], HttpRespon
             return problem(request, 403)
 
     return cast(View, SessionMiddleware(AuthenticationMiddleware(MessageMiddleware(answer))))
+
+
+def _storable(values: QueryDict) -> QueryDict:
+    """Without the one character that PostgreSQL keeps in no text; it comes along where somebody copies from a broken file."""
+    if not any("\0" in value for _, several in values.lists() for value in several):
+        return values
+    cleaned = QueryDict(mutable=True)
+    for name, several in values.lists():
+        cleaned.setlist(name, [value.replace("\0", "") for value in several])
+    return cleaned
 
 
 def _refusal(request: HttpRequest, permission: Permission | None) -> HttpResponseBase | None:
@@ -97,6 +109,8 @@ def _page(answer: View, permission: Permission | None, is_public: bool) -> Page:
     async def view(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         try:
             response = await console_query(answer, request)
+        except RequestDataTooBig:
+            response = problem(request, 413)
         except Exception as error:
             logger.error("%s", described(error))
             response = problem(request, 503 if isinstance(error, DATABASE_FAULTS) else 500)
@@ -117,6 +131,7 @@ def _marked(view: Page, permission: Permission | None, is_public: bool) -> Page:
 _PROBLEMS = {
     403: ("Das dürfen Sie nicht öffnen", "Ihre Rolle umfasst diese Seite nicht. Bitte fragen Sie die Leitung."),
     404: ("Das gibt es nicht", "Die Seite gibt es nicht, oder das Gespräch wurde inzwischen gelöscht."),
+    413: ("Das ist zu viel Text auf einmal", "Es wurde nichts gespeichert. Bitte gehen Sie zurück und kürzen Sie Ihren Text."),
     500: ("Da ist etwas schiefgegangen", "Der Fehler liegt bei uns. Was Sie zuletzt gespeichert haben, ist erhalten."),
     503: ("Die Datenbank ist gerade nicht erreichbar", "Bitte versuchen Sie es in einer Minute noch einmal."),
 }

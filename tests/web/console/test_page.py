@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 from asgiref.sync import async_to_sync
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.test import Client, RequestFactory
 from psycopg_pool import PoolTimeout
 
 from tests.web.records import conversation, member
+from web.accounts.models import Profile
 from web.console.page import Page, public
 from web.handoff.machine import conversation_hand
 from web.handoff.presence import presence_set
@@ -46,6 +48,7 @@ def _answer(page: Page, method: str = "GET", **headers: str) -> HttpResponse:
         (PermissionDenied(_SECRET), 403, "Das dürfen Sie nicht öffnen"),
         (OperationalError(_SECRET), 503, "Die Datenbank ist gerade nicht erreichbar"),
         (PoolTimeout(_SECRET), 503, "Die Datenbank ist gerade nicht erreichbar"),
+        (RequestDataTooBig(_SECRET), 413, "Das ist zu viel Text auf einmal"),
         (ValueError(_SECRET), 500, "Da ist etwas schiefgegangen"),
     ],
     ids=lambda each: type(each).__name__,
@@ -69,6 +72,37 @@ def test_mistake_of_ours_leaves_its_place_in_the_log(caplog: pytest.LogCaptureFi
     [said] = caplog.messages
     assert said.startswith("ValueError in page.py:")
     assert "test_page.py:" in said
+
+
+def test_longest_text_that_the_server_takes_is_said_to_be_too_long_beyond() -> None:
+    client = Client()
+    client.force_login(member())
+
+    answered = client.post("/team/konto/", {"shown_as": "x" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE})
+
+    assert answered.status_code == 413
+    assert "<h1>Das ist zu viel Text auf einmal</h1>" in answered.content.decode()
+
+
+def test_character_that_no_text_can_hold_is_left_out() -> None:
+    user = member(role="Leitung")
+    client = Client()
+    client.force_login(user)
+
+    client.post("/team/konto/", {"shown_as": "Frau\0 Diehl"})
+    asked = client.get("/team/rechte/gelesen/", {"nummer": "\0"})
+
+    assert Profile.objects.get(user=user).shown_as == "Frau Diehl"
+    assert asked.status_code == 200
+
+
+def test_address_that_there_is_not_is_said_to_whoever_asked() -> None:
+    staff, citizen = Client().get("/team/quatsch/"), Client().get("/quatsch/?sprache=en")
+
+    assert (staff.status_code, citizen.status_code) == (404, 404)
+    assert "<h1>Das gibt es nicht</h1>" in staff.content.decode()
+    assert "<h1>This page does not exist</h1>" in citizen.content.decode()
+    assert "<h1>Diese Seite gibt es nicht</h1>" in Client().get("/quatsch/").content.decode()
 
 
 def test_other_method_is_refused_with_those_that_there_are() -> None:
