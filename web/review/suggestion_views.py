@@ -118,7 +118,7 @@ def _page(request: HttpRequest, refused_id: uuid.UUID | None = None, refused: Re
     content = facts.content()
     waiting = list(drafts()[:_DRAFTS])
     if refused_id and all(each.pk != refused_id for each in waiting):  # a twin of one that is shown, or of a later page
-        waiting = [*Suggestion.objects.filter(pk=refused_id).select_related("by"), *waiting]
+        waiting = [*Suggestion.objects.filter(pk=refused_id).select_related("by", "message"), *waiting]
     done = confirmed()
     newest = done.last()
     found = {

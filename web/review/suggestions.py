@@ -113,7 +113,7 @@ def drafts() -> QuerySet[Suggestion]:
     waiting = Suggestion.objects.filter(status=Status.DRAFT)
     same = waiting.filter(text__iexact=OuterRef("text"), intent=OuterRef("intent"), is_new_topic=OuterRef("is_new_topic"))
     earlier = same.filter(Q(at__lt=OuterRef("at")) | Q(at=OuterRef("at"), pk__lt=OuterRef("pk")))
-    return waiting.filter(~Exists(earlier)).select_related("by").order_by("at", "pk")
+    return waiting.filter(~Exists(earlier)).select_related("by", "message").order_by("at", "pk")
 
 
 def confirmed(since: datetime.datetime | None = None, status: str = Status.CONFIRMED) -> QuerySet[Suggestion]:

@@ -39,10 +39,10 @@ class Guess:
 
 def show_next(request: HttpRequest) -> HttpResponse:
     filters = Filters.read(request.GET.dict())
-    skipped = request.GET.get("after", "")
-    message = next_message(filters, int(skipped) if skipped.isdecimal() and len(skipped) < 19 else None)
+    skipped = _skipped(request)
+    message = next_message(filters, skipped)
     if message is None:
-        return render(request, "review/nothing.html", {**_frame(request, filters), "skipped": skipped})
+        return render(request, "review/nothing.html", {**_frame(request, filters), "skipped": skipped is not None})
     return _page(request, message, filters)
 
 
@@ -69,7 +69,7 @@ def judge(request: HttpRequest, message_id: int) -> HttpResponse:
         return _page(request, _message(message_id), filters, refused)
     else:
         notices.success(request, _said(judged, facts.content()))
-    return HttpResponseRedirect(_address("review", filters))
+    return HttpResponseRedirect(_address("review", request, filters))
 
 
 def undo(request: HttpRequest) -> HttpResponse:
@@ -79,11 +79,11 @@ def undo(request: HttpRequest) -> HttpResponse:
         taken_back = review_undo(cast(User, request.user), _batch(request))
     except Refused as refused:
         notices.warning(request, refused.message)
-        return HttpResponseRedirect(_address("review", filters))
+        return HttpResponseRedirect(_address("review", request, filters))
     notices.success(
         request, _counted(len(taken_back), "Das Urteil ist", "Die Urteile über {} Nachrichten sind") + " zurückgenommen."
     )
-    return HttpResponseRedirect(_address("review_message", filters, taken_back[0].pk))
+    return HttpResponseRedirect(_address("review_message", request, filters, taken_back[0].pk))
 
 
 def withdraw(request: HttpRequest, message_id: int) -> HttpResponse:
@@ -93,7 +93,7 @@ def withdraw(request: HttpRequest, message_id: int) -> HttpResponse:
         review_withdraw(message_id)
     except Refused as refused:
         notices.warning(request, refused.message)
-    return HttpResponseRedirect(_address("review_message", filters, message_id))
+    return HttpResponseRedirect(_address("review_message", request, filters, message_id))
 
 
 def _batch(request: HttpRequest) -> uuid.UUID:
@@ -159,6 +159,7 @@ def _frame(request: HttpRequest, filters: Filters) -> dict[str, Any]:
     profile = getattr(request.user, "profile", None)
     return {
         "filters": filters,
+        "query": _query(request, filters),
         "zones": ZONES,
         "remaining": to_review(filters).count(),
         "today": reviewed_today(),
@@ -177,9 +178,21 @@ def _message(message_id: int) -> Message:
     return found
 
 
-def _address(name: str, filters: Filters, *arguments: int) -> str:
-    query = filters.query
+def _address(name: str, request: HttpRequest, filters: Filters, *arguments: int) -> str:
+    query = _query(request, filters)
     return reverse(name, args=arguments) + (f"?{query}" if query else "")
+
+
+def _query(request: HttpRequest, filters: Filters) -> str:
+    """Of the next address: the filters, and what was skipped, which a judgement does not bring back."""
+    skipped = _skipped(request)
+    return "&".join(filter(None, [filters.query, f"after={skipped}" if skipped is not None else ""]))
+
+
+def _skipped(request: HttpRequest) -> int | None:
+    """The message that was skipped last: those that follow it come next."""
+    number = request.GET.get("after", "")
+    return int(number) if number.isdecimal() and len(number) < 19 else None
 
 
 def _said(judged: Judged, content: Content) -> str:

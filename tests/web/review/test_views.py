@@ -127,6 +127,20 @@ def test_after_a_judgement_the_next_message_of_the_selection_comes(client: Clien
     assert first.text in _text(_page(client, "pruefen/?zone=decline"))
 
 
+def test_skipped_message_is_not_brought_back_by_the_next_judgement(client: Client) -> None:
+    last, second, first = (_question(text) for text in ("dritte", "zweite", "erste"))
+
+    page = _page(client, f"pruefen/?zone=answer&after={first.pk}")
+    action = f"/team/pruefen/nachricht/{second.pk}/?zone=answer&after={first.pk}"
+    assert f'action="{action.replace("&", "&amp;")}"' in page
+    response = client.post(action, {"outcome": "ignored"})
+
+    assert response["Location"] == f"/team/pruefen/?zone=answer&after={first.pk}"
+    page = _page(client, response["Location"].removeprefix("/team/"))
+    assert last.text in _text(page)
+    assert f'action="/team/pruefen/zuruecknehmen/?zone=answer&amp;after={first.pk}"' in page
+
+
 def test_similar_ones_are_judged_with_it_and_taken_back_with_it(client: Client) -> None:
     question, same = _question("Wer zahlt die Miete?"), _question("Wer zahlt die Miete?")
     page = _page(client, f"pruefen/nachricht/{question.pk}/")
@@ -254,7 +268,10 @@ def _draft(by: User, text: str, intent: str = "alliance_goals", is_new_topic: bo
 
 def test_draft_is_confirmed_by_a_person_who_read_it(client: Client, piesk: User) -> None:
     draft = _draft(records.member("diehl"), "Wofür ist das gut?")
-    assert "Diese Korrektur ist von Ihnen." not in _page(client, "pruefen/vorschlaege/")
+    page = _page(client, "pruefen/vorschlaege/")
+    assert "Diese Korrektur ist von Ihnen." not in page
+    assert draft.message is not None
+    assert f'href="/team/gespraeche/{draft.message.conversation_id}/">Gespräch ansehen' in page
     address = f"/team/pruefen/vorschlaege/{draft.pk}/"
 
     unread = client.post(address, {"action": "confirm", "text": "Wofür ist es gut?"})
