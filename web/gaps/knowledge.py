@@ -16,8 +16,9 @@ STALE_DAYS = 180
 
 @dataclass(frozen=True)
 class StaleSource:
-    """A source that nobody has compared for `days` days, and what rests on it."""
+    """A source that nobody has compared for `days` days, and what rests on it. `name`: of its entry in the content."""
 
+    name: str
     source: Source
     days: int
     topics: list[Topic]
@@ -27,7 +28,7 @@ def stale_sources(content: Content) -> list[StaleSource]:
     """The oldest first."""
     today = timezone.localdate()
     found = [
-        StaleSource(source, (today - source.date).days, [each for each in content.topics.values() if each.source == name])
+        StaleSource(name, source, (today - source.date).days, [each for each in content.topics.values() if each.source == name])
         for name, source in content.sources.items()
         if (today - source.date).days > STALE_DAYS
     ]

@@ -9,6 +9,7 @@ from django.test import Client
 
 from tests.web import records
 from web.chat.models import Author, Message
+from web.gaps import knowledge
 from web.review.models import Review, Suggestion
 from web.rights.models import Reading
 
@@ -46,12 +47,23 @@ def test_reading_the_questions_is_recorded(client: Client) -> None:
     assert list(Reading.objects.values_list("user__username", "kind", "subject")) == [("diehl", "list", "Lücken: 90 Tage")]
 
 
-def test_empty_page_says_what_is_true(client: Client) -> None:
+def test_empty_page_says_what_is_true(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(knowledge, "STALE_DAYS", 100_000)  # whenever this runs
     text = _text(_page(client, "?days=90"))
 
     assert "In den letzten 90 Tagen hat der Bot keine Frage unbeantwortet gelassen." in text
     assert "Alle Quellen hat in den letzten 180 Tagen jemand mit den Themen verglichen." in text
     assert "In den letzten 90 Tagen hat niemand danach gefragt: 36 Themen." in text
+
+
+def test_stale_source_leads_whoever_may_change_it_to_its_date(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(knowledge, "STALE_DAYS", -100_000)
+    link = 'href="/team/inhalte/quelle/page/">Neues Datum eintragen'
+    assert link not in _page(client)
+
+    client.force_login(records.member("piesk", "Redaktion"))
+
+    assert link in _page(client)
 
 
 def test_single_questions_are_counted_though_they_are_no_group(client: Client) -> None:
@@ -72,7 +84,7 @@ def test_gap_becomes_suggestions_with_one_click(client: Client) -> None:
     assert response.redirect_chain == [("/team/luecken/?days=90", 302)]
     text = _text(response.content.decode())
     assert "3 Fragen sind für das neue Thema „Wer zahlt Wohngeld?“ vorgemerkt." in text
-    assert "Vorgemerkt als neues Thema: Wer zahlt Wohngeld?." in text
+    assert "Vorgemerkt als neues Thema: „Wer zahlt Wohngeld?“." in text
     assert "Alle Fragen dieser Gruppe sind geprüft." in text
     assert list(Suggestion.objects.values_list("intent", "is_new_topic")) == [("Wer zahlt Wohngeld?", True)] * 3
 
