@@ -26,7 +26,7 @@ def read_days(text: str) -> tuple[int, ...]:
             raise ValueError(f"„{part.strip()}“ ist kein Zeitraum in der Woche; richtig ist zum Beispiel „Mo-Do“")
         days += range(ends[0], ends[-1] + 1)
     if len(set(days)) < len(days):
-        raise ValueError("nennt einen Tag doppelt")
+        raise ValueError(f"„{text}“ nennt einen Tag doppelt")
     return tuple(sorted(days))
 
 
@@ -34,7 +34,7 @@ def read_time(text: str) -> datetime.time:
     """The time of „09:00“. Raises ValueError with a German sentence."""
     found = _TIME.fullmatch(text)
     if found is None:
-        raise ValueError("ist keine Uhrzeit; richtig ist zum Beispiel „09:00“")
+        raise ValueError(f"„{text}“ ist keine Uhrzeit; richtig ist zum Beispiel „09:00“")
     return datetime.time(int(found[1]), int(found[2]))
 
 

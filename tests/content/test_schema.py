@@ -243,10 +243,10 @@ def test_opening_hours_that_are_not_given_are_not_known(opening: list[object] | 
         ({"days": ""}, "days", "„“ ist kein Wochentag; richtig sind Mo, Di, Mi, Do, Fr, Sa, So"),
         ({"days": "Do-Mo"}, "days", "„Do-Mo“ ist kein Zeitraum in der Woche; richtig ist zum Beispiel „Mo-Do“"),
         ({"days": "Mo-Mi-Fr"}, "days", "„Mo-Mi-Fr“ ist kein Zeitraum in der Woche; richtig ist zum Beispiel „Mo-Do“"),
-        ({"days": "Mo-Mi, Di"}, "days", "nennt einen Tag doppelt"),
-        ({"from": "9:00"}, "from", "ist keine Uhrzeit; richtig ist zum Beispiel „09:00“"),
+        ({"days": "Mo-Mi, Di"}, "days", "„Mo-Mi, Di“ nennt einen Tag doppelt"),
+        ({"from": "9:00"}, "from", "„9:00“ ist keine Uhrzeit; richtig ist zum Beispiel „09:00“"),
         ({"from": 540}, "from", "muss in Anführungszeichen stehen"),
-        ({"to": "24:00"}, "to", "ist keine Uhrzeit; richtig ist zum Beispiel „09:00“"),
+        ({"to": "24:00"}, "to", "„24:00“ ist keine Uhrzeit; richtig ist zum Beispiel „09:00“"),
         ({"to": "09:00"}, "to", "muss später sein als „from“"),
     ],
 )

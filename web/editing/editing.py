@@ -128,9 +128,10 @@ def _by_field(entry: Entry, problems: list[str]) -> dict[str, list[str]]:
 
 
 def _said(place: str, message: str) -> str:
-    """With the row of the opening hours, where it is about one."""
+    """With the row of the opening hours, where it is about one, whose parts the form has in German."""
+    message = message.replace("„from“", "„von“")
     row = place.split(".")[1] if place.startswith("opening.") else ""
-    return f"{int(row) + 1}. Zeile {message}" if row else message
+    return f"{int(row) + 1}. Zeile: {message}" if row else message
 
 
 def _is_about(place: str, name: str) -> bool:
@@ -139,7 +140,7 @@ def _is_about(place: str, name: str) -> bool:
 
 def _summary(entry: Entry, current: Mapping[Place, Any], values: Mapping[Place, Any]) -> str:
     labels = [field.label for field in entry.fields if _flat(values[field.place]) != _flat(current[field.place])]
-    return f"{entry.title}: {', '.join(labels)}"[:200]
+    return f"„{entry.title}“: {', '.join(labels)}"[:200]
 
 
 def _flat(value: Any) -> Any:

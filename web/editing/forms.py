@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,8 @@ from web.editing.entries import Entry, Field
 from web.editing.yaml import Place
 
 _PARTS = ("days", "from", "to")
+#: „9“, „9:30“, „9.30 Uhr“: as people write a time.
+_TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?: ?Uhr)?")
 #: Empty rows for more opening hours.
 _SPARE = 2
 
@@ -41,9 +44,15 @@ class OpeningField(forms.MultiValueField):
         super().__init__(parts, widget=OpeningInput(rows), require_all_fields=False, **options)
 
     def compress(self, data_list: Sequence[str]) -> list[dict[str, str]]:
-        texts = [each or "" for each in data_list]
+        texts = [_spelled(each or "") for each in data_list]
         rows = [dict(zip(_PARTS, texts[start : start + 3])) for start in range(0, len(texts), 3)]
         return [row for row in rows if any(row.values())]
+
+
+def _spelled(text: str) -> str:
+    """A time or days as `content/` holds them: „09:00“, „Mo-Do“."""
+    time = _TIME.fullmatch(text)
+    return f"{int(time[1]):02}:{time[2] or '00'}" if time else re.sub(r"\s*[-–—]\s*", "-", text)
 
 
 def entry_form(entry: Entry, values: Mapping[Place, Any], data: Mapping[str, str] | None = None) -> forms.Form:

@@ -51,7 +51,7 @@ def test_change_is_written_kept_and_used_by_the_bot_at_once(folder: Path, topic:
         editor,
         None,
     )
-    assert edit.summary == f"{topic.title}: Antwort, Deutsch"
+    assert edit.summary == f"„{topic.title}“: Antwort, Deutsch"
     assert bot.current().answer("alliance_definition", "standard") == NEW
     assert not list(folder.rglob("*.new"))
 
@@ -98,7 +98,13 @@ def test_unchanged_form_leaves_no_edit_and_the_same_file(folder: Path, topic: En
             "kontakt",
             "servicestelle",
             {("opening",): [{"days": "Mo", "from": "09:00", "to": "12:00"}, {"days": "Xy", "from": "09:00", "to": "12:00"}]},
-            {"opening": ["2. Zeile „Xy“ ist kein Wochentag; richtig sind Mo, Di, Mi, Do, Fr, Sa, So"]},
+            {"opening": ["2. Zeile: „Xy“ ist kein Wochentag; richtig sind Mo, Di, Mi, Do, Fr, Sa, So"]},
+        ),
+        (
+            "kontakt",
+            "servicestelle",
+            {("opening",): [{"days": "Mo", "from": "12:00", "to": "09:00"}]},
+            {"opening": ["1. Zeile: muss später sein als „von“"]},
         ),
     ],
 )
@@ -186,7 +192,7 @@ def test_undo_restores_what_stood_there_as_an_edit_of_its_own(folder: Path, topi
 
     assert (folder / topic.file).read_bytes() == before
     assert (undone.undoes, undone.before, undone.after) == (edit, edit.after, edit.before)
-    assert undone.summary == f"Zurückgenommen: {topic.title}: Antwort, Deutsch"
+    assert undone.summary == f"Zurückgenommen: „{topic.title}“: Antwort, Deutsch"
 
 
 def test_undo_can_be_undone_and_nothing_twice(topic: Entry, editor: User) -> None:

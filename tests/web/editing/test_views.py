@@ -70,7 +70,7 @@ def test_form_sent_back_as_it_came_changes_nothing(client: Client, folder: Path)
 
 def test_opening_hours_are_entered_in_rows(client: Client, folder: Path) -> None:
     address = "/team/inhalte/kontakt/servicestelle/"
-    rows = {"opening_0": "Mo-Do", "opening_1": "09:00", "opening_2": "12:00"}
+    rows = {"opening_0": "Mo – Do", "opening_1": "9", "opening_2": "12.00 Uhr"}
 
     client.post(address, {**_fields(client, address), **rows})
     page = client.get(address).content.decode()
