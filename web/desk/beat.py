@@ -13,7 +13,7 @@ from web.handoff.machine import leases_extend
 from web.handoff.models import Presence
 from web.handoff.presence import presence_beat
 
-#: Seconds between two signs of life: to the page, that the line holds; to the tables, that the user is there. Several fit
+#: Seconds between two signs of life: of the desk's line to its page, and of each page, that the user is there. Several fit
 #: into a lease.
 BEAT = min(15.0, settings.WOHNLOTSE.lease / 4)
 #: Without a script there is no sign between two pages, and an answer takes its time to be read and written.

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.models import Group, User
 from django.contrib.sessions.backends.db import SessionStore
@@ -31,7 +30,6 @@ from web.desk.workspace import conversation_of, messages_json, situation
 from web.handoff.machine import conversation_hand
 from web.handoff.messages import staff_say
 from web.handoff.models import Presence
-from web.handoff.presence import FRESH
 from web.handoff.signs import citizen_types
 from web.rights.models import Reading
 
@@ -130,20 +128,15 @@ def test_a_deleted_conversation_is_told_once(diehl: User, conversation: Conversa
     assert desk.look() == []
 
 
-def test_a_beat_keeps_the_user_there_and_all_that_is_theirs(diehl: User, piesk: User, conversation: Conversation) -> None:
-    other, colleagues = (records.conversation([("citizen", "Guten Tag")]) for _ in range(2))
-    for mine in (conversation, other):
-        conversation_hand(mine.id, "step_in", diehl)
-    conversation_hand(colleagues.id, "step_in", piesk)
-    held = conversation_of(colleagues.id).owned_until
+def test_a_line_that_holds_keeps_nobody_there(diehl: User, conversation: Conversation) -> None:
+    conversation_hand(conversation.id, "step_in", diehl)
+    held, there = conversation_of(conversation.id).owned_until, Presence.objects.get(user=diehl).there_until
     desk = Desk(_request(diehl, conversation))
     with _later(desk):
         assert _parsed(desk.look())[0] == ("beat", {})
-        until = timezone.now() + datetime.timedelta(seconds=settings.WOHNLOTSE.lease)
-        assert Presence.objects.get(user=diehl).there_until == timezone.now() + FRESH
-        assert [conversation_of(mine.id).owned_until for mine in (conversation, other)] == [until, until]
-        assert conversation_of(colleagues.id).owned_until == held
         assert "beat" not in dict(_parsed(desk.look()))
+    assert conversation_of(conversation.id).owned_until == held
+    assert Presence.objects.get(user=diehl).there_until == there
 
 
 @pytest.mark.parametrize("why", ["logged out", "no longer allowed", "no longer here"])

@@ -1,12 +1,15 @@
 import { call, stand } from "./standing.js";
 
-/** Says every few `seconds` that the member of staff is there, and shows what is said in return. Ends with the log-in. */
-export async function beat({ beat: address, seconds }) {
+/**
+ * Says every few `seconds` that the member of staff is there, and shows what is said in return, unless the page hears that
+ * by a line of its own. Ends with the log-in.
+ */
+export async function beat({ beat: address, seconds, news }) {
 	let waiting = Number(document.querySelector("#waiting [data-field=waiting]").textContent);
 	for (;;) {
 		const response = await signOfLife(address);
 		if (response?.status === 401 || response?.status === 403) return;
-		if (response?.ok && !response.redirected) {
+		if (news !== undefined && response?.ok && !response.redirected) {
 			const standing = await response.json();
 			if (standing.waiting > waiting) call(standing);
 			waiting = standing.waiting;
