@@ -6,6 +6,7 @@ import asyncio
 import logging
 import uuid
 from collections.abc import AsyncIterator
+from time import monotonic
 from typing import Any
 
 from web.chat.conversations import messages_after
@@ -21,6 +22,9 @@ from web.handoff.status import handoff_json
 
 logger = logging.getLogger(__name__)
 
+#: Seconds after which the stream of a citizen who wants a person ends, so that the widget comes back if it is still there: the
+#: line to a telephone without network looks whole from here for a quarter of an hour.
+SEEN_BY_STREAM = 120.0
 #: Seconds of silence after which a comment is sent, so that a dead line is noticed on both sides.
 HEARTBEAT = 15.0
 
@@ -29,10 +33,12 @@ async def events(wakeup: Wakeup, conversation_id: uuid.UUID, after: int) -> Asyn
     """Every message with a number above `after`, those to come included, each once and in order; and the hand-off, at the
     start and whenever it has changed.
 
-    Ends when the conversation is deleted or the database is away; the client comes back.
+    Ends when the conversation is deleted or the database is away, and now and then while a person is asked for or there; the
+    client comes back.
     """
     yield RETRY
     told: dict[str, Any] = {}
+    opened = monotonic()
     with wakeup.reader(conversation_id, after) as reader:
         while True:
             try:
@@ -54,6 +60,8 @@ async def events(wakeup: Wakeup, conversation_id: uuid.UUID, after: int) -> Asyn
             while not await _is_set(reader, TYPING.total_seconds() if told["typing"] else HEARTBEAT):
                 yield b": still here\n\n"
                 if told["state"] in WITH_A_PERSON:  # typing ends by itself, and the citizen is seen to be there
+                    if monotonic() - opened > SEEN_BY_STREAM:
+                        return
                     reader.look()
 
 

@@ -134,6 +134,19 @@ def test_end_of_typing_is_noticed_without_a_wake_up(monkeypatch: pytest.MonkeyPa
     assert pieces[1:] == [_handoff(typing), _COMMENT, _handoff({**typing, "typing": False})]
 
 
+@pytest.mark.parametrize(("state", "ends"), [("requested", True), ("staff", True), ("bot", False)])
+def test_stream_of_who_wants_a_person_ends_so_that_the_widget_shows_that_it_is_there(
+    monkeypatch: pytest.MonkeyPatch, state: str, ends: bool
+) -> None:
+    monkeypatch.setattr(stream, "HEARTBEAT", 0.01)
+    monkeypatch.setattr(stream, "SEEN_BY_STREAM", 0.0)
+    told = {"state": state, "typing": False}
+
+    pieces = _read(monkeypatch, [list], 6, [told])
+
+    assert pieces == ["retry: 2000\n\n", _handoff(told), *[_COMMENT] * (1 if ends else 4)]
+
+
 def test_heartbeat_comes_as_often_as_the_contract_says() -> None:
     assert stream.HEARTBEAT == 15
 
