@@ -48,7 +48,7 @@ def rows(conversations: Sequence[Any], filters: Filters) -> list[Row]:
     return [
         Row(
             conversation=each,
-            question=_excerpt(found.get(each.id) or [Piece(each.question or "", False)]),
+            question=_excerpt(found.get(each.id) or ([Piece(each.question, False)] if each.question else [])),
             topics=[intent_title(intent, content) for intent in _topics(each.intents)],
             marks=_marks(each),
             is_unread=(each.seen_seq or 0) < each.last_seq,

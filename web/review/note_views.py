@@ -33,12 +33,13 @@ def remove_tag(request: HttpRequest, conversation_id: uuid.UUID, tag_id: int) ->
 
 
 def _done(request: HttpRequest, change: Callable[[], Any]) -> HttpResponse:
-    """Back to the page that the form stood on."""
+    """Back to the page that the form stood on; what is wrong stands at its top."""
+    target = request.POST.get("next", "")
     try:
         change()
     except Refused as refused:
         messages.error(request, refused.message)
-    target = request.POST.get("next", "")
+        target = target.partition("#")[0]
     if not (target.startswith("/team/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None)):
         target = reverse("review")
     return HttpResponseRedirect(target)

@@ -54,6 +54,14 @@ def _text(client: Client, address: str, status: int = 200) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", body)).split())
 
 
+def test_conversation_in_which_nothing_was_asked_can_be_opened_by_its_name(client: Client) -> None:
+    made = conversation([("system", "Die Servicestelle weiß, dass Sie warten.")])
+
+    page = client.get(LIST).content.decode()
+
+    assert f'<a href="{LIST}{made.id}/">ohne Frage</a>' in page
+
+
 def _address(made: Conversation, query: str = "") -> str:
     return f"{LIST}{made.id}/{query}"
 

@@ -239,9 +239,11 @@ def test_shortcuts_can_be_switched_off(client: Client, piesk: User) -> None:
 def test_notes_and_tags_come_back_to_the_page_they_were_made_on(client: Client) -> None:
     talk: Conversation = _question("Wer zahlt?").conversation
     address = f"/team/pruefen/gespraech/{talk.pk}"
-    back = f"/team/gespraeche/{talk.pk}/"
+    back = f"/team/gespraeche/{talk.pk}/#panel-title"
+    assert f'name="next" value="{back}"' in _page(client, f"gespraeche/{talk.pk}/")
 
     assert client.post(f"{address}/notizen/", {"note": "Wichtig", "next": back})["Location"] == back
+    assert client.post(f"{address}/notizen/", {"note": " ", "next": back})["Location"] == f"/team/gespraeche/{talk.pk}/"
     assert (
         client.post(f"{address}/schlagwoerter/", {"tag": "Geld", "next": "https://evil.example/"})["Location"]
         == "/team/pruefen/"
