@@ -17,7 +17,7 @@ from web.chat.models import Author, Conversation, Message, Register, State, Verd
 from web.desk.beat import Standing, standing
 from web.handoff.presence import Opening, opening, present
 from web.handoff.queue import queue_waiting
-from web.handoff.speaker import speaker
+from web.handoff.speaker import colleague
 
 #: A conversation with the bot counts as going on for so long after its last message.
 _GOING_ON = datetime.timedelta(minutes=10)
@@ -75,7 +75,7 @@ def board(user: User) -> Board:
         waiting=_waiting(now),
         mine=[_mine(each, now) for each in owned if each.owner_id == user.pk],
         colleagues=[
-            _row(each.id, speaker(each.owner), each.state_since, now, each.language)
+            _row(each.id, colleague(each.owner), each.state_since, now, each.language)
             for each in owned
             if each.owner_id != user.pk
         ],

@@ -15,7 +15,7 @@ from web.chat.models import Author, Conversation, Message, State, Verdict
 from web.chat.rows import Deleted
 from web.desk.board import since
 from web.handoff.queue import place_of
-from web.handoff.speaker import speaker
+from web.handoff.speaker import colleague
 
 #: What the user may do: one panel of `desk/conversation.html` each.
 Panel = Literal["bot", "requested", "mine", "colleague", "closed"]
@@ -45,7 +45,7 @@ def situation(conversation: Conversation, user: User) -> Situation:
     is_mine = is_staffed and conversation.owner_id == user.pk
     return Situation(
         panel="mine" if is_mine else "colleague" if is_staffed else cast(Panel, conversation.state),
-        who=speaker(conversation.owner) if is_staffed and not is_mine else "",
+        who=colleague(conversation.owner) if is_staffed and not is_mine else "",
         since=since(conversation.state_since, timezone.now()),
         place=place_of(conversation.pk, conversation.state_since) if conversation.state == State.REQUESTED else 0,
     )

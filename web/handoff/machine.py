@@ -19,7 +19,7 @@ from web.chat.rows import append, locked, notify
 from web.handoff.models import Transition
 from web.handoff.presence import staff_there
 from web.handoff.queue import place_of, queue_waiting
-from web.handoff.speaker import speaker
+from web.handoff.speaker import colleague, speaker
 
 Event = Literal[
     "ask",
@@ -162,7 +162,7 @@ def _guard(conversation: Conversation, event: Event, by: User | None, confirmed:
     """Raises Refused. Runs under the row's lock, so what it finds is still so when the row is written."""
     is_owned = conversation.state == State.STAFF
     if is_owned and (event in ("take", "step_in") or (event == "take_over" and not confirmed)):
-        raise Refused("owned_by_other", f"Das Gespräch führt gerade {speaker(conversation.owner)}.")
+        raise Refused("owned_by_other", f"Das Gespräch führt gerade {colleague(conversation.owner)}.")
     if (State(conversation.state), event) not in TABLE:
         raise Refused("not_possible", "Das geht nicht mehr: Das Gespräch hat sich inzwischen geändert.")
     if is_owned and event in ("give_back", "close") and (by is None or by.pk != conversation.owner_id):

@@ -47,6 +47,15 @@ def test_mine_and_a_colleagues(conversation: Conversation, diehl: User, piesk: U
         assert _situation(conversation, diehl) == Situation("colleague", "Frau Piesk von der Servicestelle", "14:00 Uhr", 0)
 
 
+def test_colleague_without_a_name_for_citizens_is_known_by_the_account(conversation: Conversation, diehl: User) -> None:
+    nameless = records.member("weber", shown_as="", first_name="Jo", last_name="Weber")
+    conversation_hand(conversation.id, "step_in", nameless)
+    assert _situation(conversation, diehl).who == "Jo Weber von der Servicestelle"
+    nameless.last_name = nameless.first_name = ""
+    nameless.save()
+    assert _situation(conversation, diehl).who == "weber von der Servicestelle"
+
+
 def test_closed(conversation: Conversation, diehl: User) -> None:
     conversation_hand(conversation.id, "step_in", diehl)
     conversation_hand(conversation.id, "close", diehl)
