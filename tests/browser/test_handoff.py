@@ -88,6 +88,22 @@ def test_place_in_the_queue_is_shown_and_moves_up(visiting: Browsing, standing: 
     second.button("Nicht mehr warten").click()
 
 
+def test_what_is_said_stays_in_sight_when_the_place_in_the_queue_takes_its_room(visit: Chat, standing: Standing) -> None:
+    visit.open()
+    for question in ("Was ist die Allianz?", "Wer macht mit?"):
+        visit.ask(question)
+    visit.ask_for_a_person()
+    expect(visit.button("Nicht mehr warten")).to_be_visible()
+    expect(visit.notes.last).to_be_in_viewport(ratio=1)
+    conversation = visit.conversation()
+    standing.staff.hand(conversation, "take")
+    for text in ("Guten Tag!", "Was kann ich für Sie tun?"):
+        standing.staff.say(conversation, text)
+        expect(visit.staff.last).to_contain_text(text)
+        expect(visit.staff.last).to_be_in_viewport(ratio=1)
+    expect(visit.button("Neue Nachricht")).to_be_hidden()
+
+
 def test_waiting_and_being_served_outlive_a_reload(visit: Chat, standing: Standing) -> None:
     conversation = visit.wait_in_line()
     visit.page.reload()

@@ -394,8 +394,9 @@ export class WohnlotseChat extends HTMLElement {
 		const count = error ? "" : this.#count();
 		const launcher = this.#node("launcher");
 		this.#node("quote").replaceChildren(...(talk.finding ? marked(talk.finding) : []));
-		const end = open && this.#atEnd();
-		if (open) this.#renderLog();
+		const follow = open && (this.#atEnd() || !this.#bubbles.size);
+		const fresh = open && this.#renderLog();
+		if (fresh && !follow) this.#state.newer = true;
 		const texts = { note, error, count, kind: this.#kind(handoff), place: queue && fill(t.place, handoff.place), label: talk.handed ? t.message : t.input };
 		for (const [id, text] of Object.entries(texts)) this.#node(id).textContent = text;
 		const shown = {
@@ -403,7 +404,7 @@ export class WohnlotseChat extends HTMLElement {
 			own: talk.key, person: enabled && !talk.handed, write: this.#widget, queue, form: enabled && !word,
 		};
 		for (const [id, seen] of Object.entries(shown)) this.#node(id).hidden = !seen;
-		if (end && talk.trouble) this.#toEnd();
+		if (follow) this.#toEnd(fresh); // boxes took room
 		launcher.ariaLabel = `${t.open}: ${t.launcher}${unread ? `, ${fill(t.unread, unread)}` : ""}`;
 		launcher.ariaExpanded = open;
 		launcher.dataset.unread = unread || "";
@@ -417,7 +418,6 @@ export class WohnlotseChat extends HTMLElement {
 		const entries = this.#talk.entries();
 		const { handoff, handed } = this.#talk;
 		const idle = this.#widget?.enabled && !handed;
-		const follow = this.#atEnd() || !this.#bubbles.size;
 		const asked = entries.findLastIndex(({ author }) => author === "citizen");
 		const titles = new Map(this.#widget?.starters.map(({ payload, title }) => [payload, title]));
 		let fresh;
@@ -439,8 +439,7 @@ export class WohnlotseChat extends HTMLElement {
 		typing.firstChild.data = writer && fill(t.typing, writer);
 		help.firstChild.hidden = !handoff.available;
 		arrange(log, [...above, ...nodes, idle && (stuck ? help : asked < 0 && starters), writer && typing].filter(Boolean));
-		if (follow) this.#toEnd(fresh);
-		else if (fresh) this.#state.newer = true;
+		return fresh;
 	}
 
 	#around() {
