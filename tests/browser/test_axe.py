@@ -26,6 +26,7 @@ _PAGES = {
     "answer": "antwort/?thema=alliance_goals",
     "privacy": "datenschutz/",
     "accessibility": "barrierefreiheit/",
+    "not-found": "quatsch/",
 }
 
 
