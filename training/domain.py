@@ -7,23 +7,24 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from training.failure import BadInput
+from training.reading import read_yaml
 
 
 def read_domain(root: Path, yaml: YAML | None = None) -> Any:
     """What `domain.yml` of the project at `root` holds, as `yaml` reads it. Raises BadInput."""
-    try:
-        data = (yaml or YAML(typ="safe", pure=True)).load((root / "domain.yml").read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
-        raise BadInput(f"domain.yml cannot be read: {error}") from None
+    data = read_yaml(root / "domain.yml", "domain.yml", yaml)
     if not isinstance(data, dict) or not isinstance(data.get("intents"), list):
-        raise BadInput("domain.yml: expected a list under the key intents.")
+        raise BadInput("domain.yml: expected a list under the key intents")
     return data
 
 
 def intents(domain: Any) -> list[str]:
-    """Their names, in order. Rasa lets an intent stand as its name, or as its name with options."""
-    listed: Iterable[Any] = domain["intents"]
+    """Their names, in order."""
+    return names(domain["intents"])
+
+
+def names(listed: Iterable[Any]) -> list[str]:
+    """Rasa lets an intent or entity stand as its name, or as its name with options."""
     return [str(next(iter(each), "")) if isinstance(each, Mapping) else str(each) for each in listed]

@@ -53,7 +53,7 @@ _CONFUSIONS, _CONFUSED_TEXTS = 25, 3
 
 def evaluate_folder(folder: Path = NLU, limit: int = 0) -> Evaluation:
     """Evaluates the training examples below `folder`; with a `limit`, only so many, in the same mixture of intents. Shows
-    on stderr how far it is. Raises BadInput where there is too little to evaluate, ExamplesError where it cannot be read."""
+    on stderr how far it is. Raises BadInput where there is too little to evaluate, or where it cannot be read."""
     # texts are encoded, models trained (one step, and one for each), texts judged, figures resampled
     with tqdm(total=2 + FOLDS + 2, disable=None, bar_format="{l_bar}{bar}| {elapsed}") as bar:
 
@@ -61,6 +61,8 @@ def evaluate_folder(folder: Path = NLU, limit: int = 0) -> Evaluation:
             bar.set_description_str(step)
             bar.update()
 
+        if not folder.is_dir():
+            raise BadInput(f"There is no folder {folder}.")
         examples = read_examples(folder)
         texts, intents = [example.text for example in examples], [example.intent for example in examples]
         try:

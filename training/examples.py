@@ -8,19 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
-
 from training.failure import BadInput
+from training.reading import read_yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 NLU = ROOT / "data" / "nlu"
 
 _ENTITY = re.compile(r"\[(?P<text>[^\[\]]+)\]\((?P<name>\w+)\)")
-
-
-class ExamplesError(BadInput):
-    """A training file that cannot be read; the message names file and line."""
 
 
 @dataclass(frozen=True)
@@ -39,30 +33,24 @@ class Example:
 
 
 def read_examples(folder: Path = NLU) -> list[Example]:
-    """All examples below `folder`, by file and line. Raises ExamplesError."""
+    """All examples below `folder`, by file and line. Raises BadInput that names file and line."""
     return [example for path in sorted(folder.glob("**/*.yml")) for example in _read(path)]
 
 
 def _read(path: Path) -> Iterator[Example]:
-    text = path.read_text(encoding="utf-8")
-    data: Any
-    try:
-        data = YAML().load(text)
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise ExamplesError(f"{path.name}:{line}: this is not valid YAML ({error.problem})") from None
+    data = read_yaml(path, path.name)
     if not isinstance(data, dict) or not isinstance(data.get("nlu"), list):
-        raise ExamplesError(f"{path.name}:1: expected a list under the key nlu")
+        raise BadInput(f"{path.name}:1: expected a list under the key nlu")
     blocks: list[Any] = data["nlu"]
     for number, block in enumerate(blocks):
         if not hasattr(block, "lc") or "intent" not in block or not isinstance(block.get("examples"), str):
-            raise ExamplesError(f"{path.name}:{data['nlu'].lc.item(number)[0] + 1}: expected intent and examples")
+            raise BadInput(f"{path.name}:{data['nlu'].lc.item(number)[0] + 1}: expected intent and examples")
         first = block.lc.value("examples")[0] + 1
         for offset, row in enumerate(block["examples"].splitlines(), start=1):
             if row.startswith("- ") and row[2:].strip():
                 yield _example(row[2:].strip(), str(block["intent"]), path, first + offset)
             elif row.strip():
-                raise ExamplesError(f"{path.name}:{first + offset}: an example must start with a dash and a blank")
+                raise BadInput(f"{path.name}:{first + offset}: an example must start with a dash and a blank")
 
 
 def _example(row: str, intent: str, path: Path, line: int) -> Example:

@@ -22,6 +22,7 @@ from training.changes import Files, check, write
 from training.domain import intents, read_domain
 from training.failure import BadInput
 from training.processes import ROOT
+from training.reading import read_text
 from training.validation import Finding
 
 _ID = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+")
@@ -80,10 +81,7 @@ def check_id(topic_id: str, root: Path = ROOT) -> None:
 
 def read_examples(path: Path) -> list[str]:
     """Training questions, one a line. Raises BadInput."""
-    try:
-        return path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path} cannot be read: {error}") from None
+    return read_text(path).split("\n")
 
 
 def follow_ups(pairs: Sequence[str]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from components.folding import fold
 from content import Content, Register
 from training.failure import BadInput
 from training.processes import ROOT
+from training.reading import read_text
 
 QUESTIONS = ROOT / "tests" / "questions"
 #: One file, written by `wohnlotse import-reviews`.
@@ -63,7 +64,7 @@ def read_dialogues(folder: Path = QUESTIONS) -> list[list[Expected]]:
     """All conversations of the test set; a single question is one of one turn. Raises BadInput with file and line."""
     dialogues = []
     for path in sorted(folder.glob("*.jsonl")):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        for number, line in enumerate(read_text(path).splitlines(), start=1):
             if line.strip():
                 try:
                     dialogues.append(list(_turns(json.loads(line), path.name, number)))

@@ -10,20 +10,21 @@ import json
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
 import numpy as np
 import scipy.sparse as sparse
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from components.folding import fold
 from components.near_duplicates import near_pairs
 from content import Content, ContentError, read_content
-from training.examples import ROOT, Example, ExamplesError, read_examples
+from training.domain import names, read_domain
+from training.examples import ROOT, Example, read_examples
+from training.failure import BadInput
 
 TOPIC_EXAMPLES = 60
 OTHER_EXAMPLES = 30
@@ -147,43 +148,32 @@ def _readable(read: Callable[[Path], T], root: Path, found: list[Finding]) -> T 
 
 def _read_domain(root: Path) -> _Domain:
     try:
-        data = YAML().load((root / "domain.yml").read_text(encoding="utf-8"))
-    except OSError:
-        raise _Unreadable([Finding("error", "domain.yml", "the file is missing or cannot be read")]) from None
-    except (YAMLError, UnicodeDecodeError) as error:
-        mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
-        place = f"domain.yml:{mark.line + 1}" if mark else "domain.yml"
-        raise _Unreadable([Finding("error", place, "this is not valid YAML in UTF-8")]) from None
-    if not isinstance(data, dict) or not isinstance(data.get("intents"), list):
-        raise _Unreadable([Finding("error", "domain.yml", "expected a list under the key intents")])
-    intents = data["intents"]
-    lines = [intents.lc.item(index)[0] + 1 for index in range(len(intents))]
-    return _Domain(list(zip(_names(intents), lines)), set(_names(data.get("entities") or [])))
+        data = read_domain(root, YAML())
+    except BadInput as error:
+        raise _Unreadable([_finding(str(error))]) from None
+    lines = [data["intents"].lc.item(index)[0] + 1 for index in range(len(data["intents"]))]
+    return _Domain(list(zip(names(data["intents"]), lines)), set(names(data.get("entities") or [])))
 
 
-def _names(items: Iterable[Any]) -> list[str]:
-    """Rasa lets an intent or entity stand as its name, or as its name with options."""
-    return [str(next(iter(item), "")) if isinstance(item, Mapping) else str(item) for item in items]
+def _finding(problem: str, folder: str = "") -> Finding:
+    """An error from a message that begins with its place, below `folder`."""
+    place, _, message = problem.partition(": ")
+    return Finding("error", folder + place, message)
 
 
 def _read_content(root: Path) -> Content:
     try:
         return read_content(root / "content")
     except ContentError as error:
-        split = (problem.partition(": ") for problem in error.problems)
-        raise _Unreadable(Finding("error", f"content/{place}", message) for place, _, message in split) from None
+        raise _Unreadable(_finding(problem, "content/") for problem in error.problems) from None
 
 
 def _read_examples(root: Path) -> list[Example]:
     """All examples, their paths relative to `root`."""
     try:
         examples = read_examples(root / _NLU)
-    except ExamplesError as error:
-        place, _, message = str(error).partition(": ")
-        raise _Unreadable([Finding("error", f"{_NLU.as_posix()}/{place}", message)]) from None
-    except (YAMLError, UnicodeDecodeError):
-        message = "a file holds a character that YAML in UTF-8 does not allow; no example was checked"
-        raise _Unreadable([Finding("error", _NLU.as_posix(), message)]) from None
+    except BadInput as error:
+        raise _Unreadable([_finding(f"{error}; no example was checked", f"{_NLU.as_posix()}/")]) from None
     return [replace(example, path=example.path.relative_to(root)) for example in examples]
 
 

@@ -23,5 +23,5 @@ def test_broken_domain_is_refused(tmp_path: Path, text: str) -> None:
 
 
 def test_missing_domain_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match=r"^domain\.yml cannot be read"):
+    with pytest.raises(BadInput, match=r"^domain\.yml: the file cannot be read \(No such file or directory\)$"):
         read_domain(tmp_path)

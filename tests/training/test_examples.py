@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from rasa.shared.importers.rasa import RasaFileImporter
 
-from training.examples import ROOT, Example, ExamplesError, read_examples
+from training.examples import ROOT, Example, read_examples
+from training.failure import BadInput
 
 _GREET = """version: "3.1"
 nlu:
@@ -92,7 +93,7 @@ def test_empty_folder_has_no_examples(tmp_path: Path) -> None:
 def test_unreadable_file_is_named_with_its_line(tmp_path: Path, text: str, message: str) -> None:
     _written(tmp_path, "greet.yml", text)
 
-    with pytest.raises(ExamplesError) as caught:
+    with pytest.raises(BadInput) as caught:
         read_examples(tmp_path)
 
     assert str(caught.value).startswith(message)

@@ -288,21 +288,21 @@ def test_control_character_that_yaml_refuses_is_found_with_its_line(root: Path) 
     _append(root, "greet", "guten\x07Tag")
 
     place, message = f"data/nlu/greet.yml:{FIRST + 30}", "a control character stands here (U+0007)"
-    unread = "a file holds a character that YAML in UTF-8 does not allow; no example was checked"
-    assert validate(root) == [Finding("error", place, message), Finding("error", "data/nlu", unread)]
+    unread = "YAML does not allow the character U+0007 here; no example was checked"
+    assert validate(root) == [Finding("error", place, message), Finding("error", place, unread)]
 
 
 def test_training_file_in_another_encoding_is_found(root: Path) -> None:
     (root / "data/nlu/greet.yml").write_bytes(_file("greet", ["Grüß Gott"]).encode("latin-1"))
 
-    message = "a file holds a character that YAML in UTF-8 does not allow; no example was checked"
-    assert validate(root) == [Finding("error", "data/nlu", message)]
+    message = "this is no text in UTF-8; no example was checked"
+    assert validate(root) == [Finding("error", f"data/nlu/greet.yml:{FIRST}", message)]
 
 
 def test_training_file_that_cannot_be_read_is_found_with_its_line(root: Path) -> None:
     (root / "data/nlu/greet.yml").write_text("nlu:\n- intent: greet\n", encoding="utf-8")
 
-    assert validate(root) == [Finding("error", "data/nlu/greet.yml:2", "expected intent and examples")]
+    assert validate(root) == [Finding("error", "data/nlu/greet.yml:2", "expected intent and examples; no example was checked")]
 
 
 @pytest.mark.parametrize(
@@ -376,14 +376,14 @@ def test_test_question_that_cannot_be_read_is_found_with_its_line(root: Path, ro
 def test_missing_domain_is_found(root: Path) -> None:
     (root / "domain.yml").unlink()
 
-    assert validate(root) == [Finding("error", "domain.yml", "the file is missing or cannot be read")]
+    assert validate(root) == [Finding("error", "domain.yml", "the file cannot be read (No such file or directory)")]
 
 
 @pytest.mark.parametrize(
     ("text", "place", "message"),
     [
-        ("intents:\n- a\n- [b\n", "domain.yml:4", "this is not valid YAML in UTF-8"),
-        ("intents:\n- a\x07\n", "domain.yml", "this is not valid YAML in UTF-8"),
+        ("intents:\n- a\n- [b\n", "domain.yml:4", "this is not valid YAML (expected ',' or ']', but got '<stream end>')"),
+        ("intents:\n- a\x07\n", "domain.yml:2", "YAML does not allow the character U+0007 here"),
         ("version: '3.1'\n", "domain.yml", "expected a list under the key intents"),
         ("intents: greet\n", "domain.yml", "expected a list under the key intents"),
     ],
