@@ -20,9 +20,12 @@ from training.card import DECISIVE, Card, CardError, installed_versions, read_ca
 from training.failure import BadInput, Failure
 from training.live import MODELS, live_model, live_name, set_live
 from training.model_file import ENDING, BadModel, read_model_file
+from training.tables import table as made_table
 from training.writing import write_whole
 
 Action = Literal["first", "promote", "rollback"]
+
+NONE_YET = "There is no model yet. Run `wohnlotse train` first."
 
 _HISTORY = "history.jsonl"
 #: What the table shows of a card's metrics.
@@ -72,23 +75,8 @@ def models(folder: Path = MODELS) -> list[Entry]:
 
 def table(entries: Sequence[Entry]) -> Table:
     """The bank for the terminal: the figures of each model, and who made it the served one when and why."""
-    found = Table(box=box.SIMPLE, pad_edge=False)
-    found.add_column("model", no_wrap=True)
-    found.add_column("")
-    for figure in _FIGURES:
-        found.add_column(figure, justify="right")
-    found.add_column("MB", justify="right")
-    found.add_column("served since (UTC)")
-    for entry in entries:
-        metrics = entry.card.metrics if entry.card else {}
-        found.add_row(
-            entry.model.name.removesuffix(ENDING),
-            "live" if entry.is_live else "",
-            *(_percent(metrics.get(name)) for name in _FIGURES.values()),
-            f"{entry.model.stat().st_size / 1e6:.1f}",
-            "\n".join(_told(change) for change in entry.changes),
-        )
-    return found
+    columns = ("model", "", *_FIGURES, "MB", "served since (UTC)")
+    return made_table(columns, map(_row, entries), numbers=(*_FIGURES, "MB"), whole=columns[:2], frame=box.SIMPLE)
 
 
 def find_model(name: str = "", folder: Path = MODELS) -> Path:
@@ -97,7 +85,7 @@ def find_model(name: str = "", folder: Path = MODELS) -> Path:
     if not name:
         entries = models(folder)
         if not entries:
-            raise BadInput("There is no model yet. Run `wohnlotse train` first.")
+            raise BadInput(NONE_YET)
         return entries[0].model
     for path in (folder / name, folder / f"{name}{ENDING}", Path(name).resolve()):
         if path.is_file() and path.name.endswith(ENDING):
@@ -203,6 +191,17 @@ def check_model(path: Path, versions: Mapping[str, str] | None = None) -> None:
             f"{path.name} was trained with the German spaCy {stored.spacy_model}, but here it is {here}: "
             "install the same one, or train again."
         )
+
+
+def _row(entry: Entry) -> list[str]:
+    metrics = entry.card.metrics if entry.card else {}
+    return [
+        entry.model.name.removesuffix(ENDING),
+        "live" if entry.is_live else "",
+        *(_percent(metrics.get(name)) for name in _FIGURES.values()),
+        f"{entry.model.stat().st_size / 1e6:.1f}",
+        "\n".join(_told(change) for change in entry.changes),
+    ]
 
 
 def _percent(share: float | None) -> str:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from training.comparison import Comparison, Figure, Turn, Unit
-from training.judgement import Judged
 from training.report import confusion_picture, fill, reliability_picture, without_nan, write_folder
+from training.tables import table
 
 #: A text is cut to so many characters in the terminal; the page has all of it.
 _CUT = 90
@@ -105,39 +104,19 @@ def _turn_items(turn: Turn) -> Iterator[tuple[str, Any]]:
 def _parts(comparison: Comparison) -> Iterator[RenderableType]:
     yield Text(f"{comparison.candidate} beside {comparison.live}, which is live", style="bold")
     yield Text(reading(comparison))
-    figures = _table("Figures", "Figure", "live", "candidate", "difference (95 %)", "")
-    for figure in comparison.figures:
-        figures.add_row(figure.name, *cells(figure))
-    yield figures
+    figures = [[figure.name, *cells(figure)] for figure in comparison.figures]
+    yield table(("Figure", "live", "candidate", "difference (95 %)", ""), figures, "Figures")
     changed = [each for each in comparison.intents if each.fixed or each.broken]
     if changed:
-        intents = _table(f"Intents that changed ({len(comparison.intents) - len(changed)} did not)", "Intent")
-        for heading in ("turns", "right live", "right candidate", "fixed", "broken"):
-            intents.add_column(heading, justify="right")
-        for each in changed:
-            numbers = (each.turns, each.live, each.candidate, each.fixed, each.broken)
-            intents.add_row(each.intent, *(str(number) for number in numbers))
-        yield intents
+        numbers = ("turns", "right live", "right candidate", "fixed", "broken")
+        rows = [[each.intent, *map(str, (each.turns, each.live, each.candidate, each.fixed, each.broken))] for each in changed]
+        title = f"Intents that changed ({len(comparison.intents) - len(changed)} did not)"
+        yield table(("Intent", *numbers), rows, title, numbers)
     for title, turns in (("Broken", comparison.broken), ("Fixed", comparison.fixed)):
         if turns:
-            yield _turns_table(title, turns)
+            yield table(("Turn", "Text", "wanted", "live", "candidate"), map(_turn_row, turns), f"{title} ({len(turns)})")
 
 
-def _turns_table(title: str, turns: Sequence[Turn]) -> Table:
-    table = _table(f"{title} ({len(turns)})", "Turn", "Text", "wanted", "live", "candidate")
-    for turn in turns:
-        text = turn.live.text if len(turn.live.text) <= _CUT else turn.live.text[:_CUT] + " ..."
-        row = (turn.live.place, text, " + ".join(turn.live.wanted), _got(turn.live), _got(turn.candidate))
-        table.add_row(*(Text(each) for each in row))  # brackets in a question are no markup
-    return table
-
-
-def _got(judged: Judged) -> str:
-    return " + ".join(judged.got)
-
-
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")  # nothing is cut off in a narrow terminal
-    return table
+def _turn_row(turn: Turn) -> list[str]:
+    text = turn.live.text if len(turn.live.text) <= _CUT else turn.live.text[:_CUT] + " ..."
+    return [turn.live.place, text, *(" + ".join(each) for each in (turn.live.wanted, turn.live.got, turn.candidate.got))]

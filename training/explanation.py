@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Group
-from rich.table import Table
 from rich.text import Text
 
 from actions.dialogue import respond
@@ -29,10 +28,12 @@ from training.examples import NLU, read_examples
 from training.facts import read_facts
 from training.model_file import BadModel, read_model_file
 from training.neighbours import CACHE, Neighbour, nearest
+from training.tables import table
 
 _WORD = re.compile(r"[^\W\d_]+")
 _INTENTS = "intents.json"
 _SHOWN = 5
+_NEIGHBOURS = ("cosine", "intent", "example", "place")
 
 
 @dataclass(frozen=True)
@@ -149,12 +150,14 @@ def as_text(found: Explanation) -> Group:
         parts.append(Text(f"spelling   {corrections or 'nothing to put right'}"))
         parts.append(Text(f"language   {found.language or 'too short to tell'}"))
         parts.append(Text(f"names      {', '.join(found.names) or 'none'}"))
-        parts.append(_table("nearest examples", ["cosine", "intent", "example", "place"], _neighbour_rows(found)))
+        parts.append(Text("nearest examples", style="bold"))
+        parts.append(table(_NEIGHBOURS, _neighbour_rows(found), whole={*_NEIGHBOURS} - {"example"}, frame=None))
         if not found.current:
             parts.append(Text("The data have changed since this model was trained: it may not know these examples."))
     for each in found.understood:
         rows = [[f"{share:.4f}", intent] for intent, share in each.ranking[:_SHOWN]]
-        parts.append(_table(f"“{each.text}”", ["probability", "intent"], rows))
+        parts.append(Text(f"“{each.text}”", style="bold"))
+        parts.append(table(("probability", "intent"), rows, frame=None))
         parts.append(Text(f"zone       {each.zone}: {each.why}"))
     for answer in found.answers:
         parts.append(Text(f"\nanswer     {answer.topic} ({answer.zone})"))
@@ -208,12 +211,3 @@ def _intent_model(model: Path) -> IntentModel:
 
 def _neighbour_rows(found: Explanation) -> list[list[str]]:
     return [[f"{each.cosine:.3f}", each.intent, each.text, each.place] for each in found.neighbours]
-
-
-def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    for column in columns:
-        table.add_column(column, no_wrap=column != "example")
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    return table

@@ -18,7 +18,6 @@ from typing import Any, TypeVar
 
 import numpy as np
 from rich.table import Table
-from rich.text import Text
 from tqdm import tqdm
 
 from components.augmentation import PERTURBATIONS
@@ -34,6 +33,7 @@ from training.processes import ROOT
 from training.questions import QUESTIONS, Expected, Kind, heard, is_right, read_dialogues
 from training.resampling import Resampling, share
 from training.service import Bot, running_bot
+from training.tables import table as made_table
 from training.web_channel import ask
 from training.writing import write_whole
 
@@ -202,9 +202,7 @@ def bot_of(model: Path) -> Iterator[Bot]:
 
 def table(judgement: Judgement) -> Table:
     """For the terminal: shares of right turns with 95 % intervals, of the whole development test set and of each voice."""
-    made = Table(
-        "Turns", "right", "95 % interval", "of", title=f"{judgement.model} and the test questions", title_justify="left"
-    )
+    rows: list[list[str]] = []
     turns = judgement.development
     if turns:
         voices = np.array([each.voice for each in turns])
@@ -214,21 +212,19 @@ def table(judgement: Judgement) -> Table:
         for name, among in named.items():
             found = resampling.interval(share(right, among))
             bounds = f"{100 * found.low:.1f} to {100 * found.high:.1f} %"
-            made.add_row(name, f"{100 * found.value:.1f} %", bounds, str(among.sum()))
+            rows.append([name, f"{100 * found.value:.1f} %", bounds, str(among.sum())])
     for name, figure in judgement.metrics().items():
         if not name.startswith("right") or name == "right_regression":
-            made.add_row(name.replace("_", " "), f"{100 * figure:.1f} %", "", "")
-    return made
+            rows.append([name.replace("_", " "), f"{100 * figure:.1f} %", "", ""])
+    columns = ("Turns", "right", "95 % interval", "of")
+    return made_table(columns, rows, f"{judgement.model} and the test questions", numbers=columns[1:])
 
 
 def wrong_turns(judgement: Judgement) -> Table:
     """For the terminal: the turns that are not right, with what was wanted and what came."""
     wrong = [each for each in judgement.turns if not each.right]
-    made = Table("Turn", "Text", "wanted", "zone", "got", title=f"{len(wrong)} turns are not right", title_justify="left")
-    for each in wrong:
-        row = (each.place, each.text, " + ".join(each.wanted), each.zone, " + ".join(each.got))
-        made.add_row(*(Text(part) for part in row))  # brackets in a question are no markup
-    return made
+    rows = [(each.place, each.text, " + ".join(each.wanted), each.zone, " + ".join(each.got)) for each in wrong]
+    return made_table(("Turn", "Text", "wanted", "zone", "got"), rows, f"{len(wrong)} turns are not right")
 
 
 def sample(turns: Sequence[T], text: Callable[[T], str], size: int) -> list[T]:

@@ -11,17 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 from tqdm import tqdm
 
 from components.folding import fold
 from content import Content, Register, read_content
+from training.bank import check_model
 from training.console import questions
 from training.failure import Failure
 from training.judgement import bot_of
 from training.questions import Heard, heard
 from training.service import Bot
+from training.tables import table
 from training.web_channel import ask
 
 
@@ -66,6 +67,8 @@ def shadow(live: Path, candidate: Path, days: int) -> Shadow:
     Nothing of them is kept: the bots are started for this and remember in memory only. Raises ConsoleError where the
     database cannot be reached, BadModel, JudgementError, ShadowError and StartError.
     """
+    for model in (candidate, live):
+        check_model(model)  # also where nothing was asked
     conversations = read_conversations(questions(days))
     answers: list[tuple[Asked, Heard, Heard]] = []
     if conversations:
@@ -117,10 +120,8 @@ def summary(found: Shadow) -> RenderableType:
     told = Text(f"{asked}: {len(found.changed)} answers of {found.candidate} differ from those of {found.live}, which is live.")
     if not found.changed:
         return told
-    table = Table("times", "Question", "live", "candidate")
-    for each in found.changed:
-        table.add_row(str(each.count), *(Text(part) for part in (each.text, each.live, each.candidate)))
-    return Group(told, table)
+    rows = [(str(each.count), each.text, each.live, each.candidate) for each in found.changed]
+    return Group(told, table(("times", "Question", "live", "candidate"), rows, numbers=("times",)))
 
 
 def _replayed(bot: Bot, turns: Sequence[Asked]) -> list[Heard]:

@@ -98,6 +98,16 @@ def test_table_shows_figures_and_who_promoted_what_when(bank: dict[str, Path], t
     assert rows[3:] == [["b", "0.0"], ["a", "0.0"]]
 
 
+def test_reason_with_brackets_is_shown_as_it_was_given(bank: dict[str, Path], tmp_path: Path) -> None:
+    go_live(bank["c"], "promote", "mara", "[/b] siehe [Ticket 5]", when=_MONDAY)
+    console = Console(width=160)
+
+    with console.capture() as capture:
+        console.print(table(models(tmp_path)))
+
+    assert "promote by mara: [/b] siehe [Ticket 5]" in capture.get()
+
+
 @pytest.mark.parametrize("name", ["b", "b.tar.gz"])
 def test_model_is_found_by_its_name(name: str, bank: dict[str, Path], tmp_path: Path) -> None:
     assert find_model(name, tmp_path) == bank["b"]

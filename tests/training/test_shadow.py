@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from content import read_content
+from training.model_file import BadModel
 from training.questions import Heard
-from training.shadow import Asked, Changed, Shadow, ShadowError, changes, read_conversations, summary
+from training.shadow import Asked, Changed, Shadow, ShadowError, changes, read_conversations, shadow, summary
 
 CONTENT = read_content()
 _LEAD = CONTENT.topics["alliance_lead"].title
@@ -92,3 +94,11 @@ def test_terminal_shows_no_table_where_nothing_would_change() -> None:
     assert _printed(Shadow("live.tar.gz", "new.tar.gz", 7, 0, 0, [])).splitlines() == [
         "0 questions of 0 conversations in 7 days: 0 answers of new.tar.gz differ from those of live.tar.gz, which is live."
     ]
+
+
+def test_model_that_cannot_be_served_is_refused_although_nobody_asked(tmp_path: Path) -> None:
+    model = tmp_path / "a.tar.gz"
+    model.write_bytes(b"no model")
+
+    with pytest.raises(BadModel, match=r"^a\.tar\.gz is truncated or damaged"):
+        shadow(model, model, 7)
