@@ -4,7 +4,7 @@ WOHNLOTSE := .venv/bin/wohnlotse
 QUIET := RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3 SQLALCHEMY_SILENCE_UBER_WARNING=1
 OURS := actions benchmarks channels components content training tests $(wildcard web)
 
-.PHONY: run test browser nginx lint chat validate train evaluate judge compare promote rollback models shadow bench bench-web bench-swap bench-archive demo-data lock
+.PHONY: run test browser nginx lint chat explain import-reviews new-topic validate train evaluate judge compare promote rollback models shadow bench bench-web bench-swap bench-archive demo-data lock
 
 run: models/live
 	@$(QUIET) exec $(PYTHON) -m training.run
@@ -27,7 +27,7 @@ lint: .venv/installed
 	$(PYTHON) -m mypy $(filter-out tests,$(OURS))
 
 # The commands of developers; ARGS='--json' and the like go to them.
-validate train evaluate compare promote rollback models shadow: .venv/installed
+explain import-reviews new-topic validate train evaluate compare promote rollback models shadow: .venv/installed
 	@$(WOHNLOTSE) $@ $(ARGS)
 
 chat: .venv/installed

@@ -126,7 +126,10 @@ def _complete(root: Path) -> list[Path]:
             _fresh(root, path).replace(root / path)
         (root / _JOURNAL).unlink()
     except OSError as error:
-        raise ChangeRefused(f"The change is not complete yet: {error.strerror} ({error.filename or root}).") from None
+        raise ChangeRefused(
+            f"A change of {', '.join(each.as_posix() for each in files)} was broken off and cannot be completed here:"
+            f" {error.strerror}. Where these files may be written, `wohnlotse validate` completes it."
+        ) from None
     return files
 
 

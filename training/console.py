@@ -51,7 +51,7 @@ def suggestions_from(url: str) -> str:
         reason = {401: f"{_TOKEN} is missing or wrong", 404: f"it has no {_TOKEN}, so its API is closed"}
         raise ConsoleError(f"{address} hands out nothing: {reason.get(error.code, f'status {error.code}')}.") from None
     except (OSError, ValueError) as error:
-        raise ConsoleError(f"{address} does not answer: {error}.") from None
+        raise ConsoleError(f"{address} does not answer: {_reason(error)}.") from None
 
 
 def questions(days: int) -> str:
@@ -108,6 +108,12 @@ def database_settings() -> Iterator[dict[str, str]]:
         variables = {**keys, "WOHNLOTSE_DATABASE_URL": database.url()}
         run(["migrate", "--no-input"], variables)  # the service may never have run here, or not since an update
         yield variables
+
+
+def _reason(error: Exception) -> object:
+    """Without what urllib and the system write around it."""
+    error = getattr(error, "reason", error)
+    return getattr(error, "strerror", None) or error
 
 
 def _runs(database: Database) -> bool:

@@ -21,7 +21,6 @@ from typing import Any, Literal, Optional, get_args
 from pydantic import BaseModel, Extra, StrictBool, StrictStr, ValidationError
 from rapidfuzz import process
 from rich.console import Group
-from rich.table import Table
 from rich.text import Text
 
 from components.folding import fold
@@ -34,6 +33,7 @@ from training.facts import read_facts
 from training.failure import BadInput
 from training.processes import ROOT
 from training.questions import read_dialogues
+from training.tables import table
 from training.validation import Finding
 
 #: Finds the kinds of personal data in each text.
@@ -47,6 +47,7 @@ _REGRESSION = _QUESTIONS / "regression.jsonl"
 #: Rasa's marks around an entity, and braces, which stand for contact data in answers. „[Name]“ alone stands for what was
 #: redacted, and is none.
 _MARKUP = re.compile(r"\]\s*[(\[{]|[{}]")
+_COLUMNS = ("outcome", "intent", "text", "reason")
 _DASH = re.compile(r"^( *)- intent:", re.MULTILINE)
 #: Say nothing without what was said before, so that a test cannot ask them alone.
 _LEANING = ("followup_", "repeat", "simpler")
@@ -116,14 +117,6 @@ def plan(
     return Plan(tuple(decisions), changed, tuple(check(changed, root)) if changed else ())
 
 
-def read_file(path: Path) -> str:
-    """The lines of an export. Raises BadInput."""
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path} cannot be read: {error}") from None
-
-
 def read_suggestions(lines: str, name: str) -> list[Suggestion]:
     """The suggestions in `lines`, which are JSON Lines of the file `name`. Raises BadInput that names the line."""
     found = []
@@ -157,10 +150,8 @@ def decide(
 
 def as_text(plan: Plan) -> Group:
     """For the terminal: what is not simply taken with its reason, warnings, and how many there are of each kind."""
-    table = Table(box=None, pad_edge=False, show_header=False)
-    for each in plan.decisions:
-        if each.reason:
-            table.add_row(*(Text(cell) for cell in (each.outcome, each.intent, each.text or each.id, each.reason)))
+    reasons = [(each.outcome, each.intent, each.text or each.id, each.reason) for each in plan.decisions if each.reason]
+    told = [table(_COLUMNS, reasons, whole=_COLUMNS[:1], frame=None)] if reasons else []
     warnings = [Text(f"warning: {each.place}: {each.message}") for each in plan.warnings]
     topics = [Text(f"new topic: {command}") for command in plan.topics]
     counts = Counter(each.outcome for each in plan.decisions)
@@ -168,7 +159,7 @@ def as_text(plan: Plan) -> Group:
         f"{sum(each.example for each in plan.decisions)} examples, {sum(each.question for each in plan.decisions)} questions"
     )
     total = ", ".join(f"{counts[outcome]} {outcome}" for outcome in get_args(Outcome))
-    return Group(table, *warnings, *topics, Text(f"{len(plan.decisions)} suggestions: {total}; {added}"))
+    return Group(*told, *warnings, *topics, Text(f"{len(plan.decisions)} suggestions: {total}; {added}"))
 
 
 def files(decisions: Sequence[Decision], root: Path, day: datetime.date) -> dict[Path, str]:

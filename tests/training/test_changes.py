@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import itertools
+import errno
 import os
 import resource
 import signal
@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.training.broken_off import write_and_be_killed
 from tests.training.small_project import write_small_project
-from training.changes import ChangeRefused, Files, check, coloured, diff, recover, write
+from training.changes import ChangeRefused, check, coloured, diff, recover, write
 
 _ONE, _OTHER = Path("a", "one.yml"), Path("other.yml")
 
@@ -106,7 +107,7 @@ def test_ctrl_c_in_the_last_step_waits_until_all_is_written(root: Path, monkeypa
 @pytest.mark.parametrize("steps", [0, 1, 2, 3])
 def test_change_of_a_process_that_is_killed_is_completed_or_never_was(root: Path, steps: int) -> None:
     """The steps: the journal, then each file takes its place."""
-    _killed_after(steps, {_ONE: "neu\n", _OTHER: "auch neu\n"}, root)
+    write_and_be_killed(steps, {_ONE: "neu\n", _OTHER: "auch neu\n"}, root)
 
     done = recover(root)
 
@@ -123,7 +124,7 @@ def test_change_of_a_process_that_is_killed_is_completed_or_never_was(root: Path
 
 
 def test_further_change_waits_until_the_one_that_was_broken_off_is_completed(root: Path) -> None:
-    _killed_after(2, {_ONE: "neu\n", _OTHER: "auch neu\n"}, root)
+    write_and_be_killed(2, {_ONE: "neu\n", _OTHER: "auch neu\n"}, root)
 
     with pytest.raises(ChangeRefused, match=r"an earlier change was broken off\. `wohnlotse validate` completes it"):
         write({_OTHER: "anders\n"}, root)
@@ -133,7 +134,7 @@ def test_further_change_waits_until_the_one_that_was_broken_off_is_completed(roo
 
 
 def test_file_that_somebody_changed_since_is_not_overwritten(root: Path) -> None:
-    _killed_after(1, {_OTHER: "auch neu\n", _ONE: "neu\n"}, root)
+    write_and_be_killed(1, {_OTHER: "auch neu\n", _ONE: "neu\n"}, root)
     (root / _ONE).write_text("von Hand\n", encoding="utf-8")
 
     with pytest.raises(
@@ -145,24 +146,23 @@ def test_file_that_somebody_changed_since_is_not_overwritten(root: Path) -> None
     assert not (root / _OTHER).exists()
 
 
-def _killed_after(steps: int, files: Files, root: Path) -> None:
-    """Writes `files` in a process that is killed before it renames one more."""
-    pid = os.fork()
-    if pid == 0:
-        replace, done = Path.replace, itertools.count()
+def test_change_that_cannot_be_completed_here_says_where_it_can(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As under the unit in deploy/, which may write neither data nor content."""
+    write_and_be_killed(1, {_ONE: "neu\n", _OTHER: "auch neu\n"}, root)
 
-        def killed(path: Path, target: Path) -> Path:
-            if next(done) == steps:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return replace(path, target)
+    def read_only(path: Path, target: Path) -> Path:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
 
-        Path.replace = killed  # type: ignore[method-assign]
-        Path.unlink = lambda path, missing_ok=False: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[method-assign]
-        try:
-            write(files, root)
-        finally:
-            os._exit(0)
-    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", read_only)
+        with pytest.raises(ChangeRefused) as caught:
+            recover(root)
+
+    assert str(caught.value) == (
+        "A change of a/one.yml, other.yml was broken off and cannot be completed here: Read-only file system."
+        " Where these files may be written, `wohnlotse validate` completes it."
+    )
+    assert recover(root) == [_ONE, _OTHER]
 
 
 def test_diff_shows_what_changes_and_no_lines_around(root: Path) -> None:

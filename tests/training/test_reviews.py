@@ -15,7 +15,7 @@ from training.changes import ChangeRefused, write
 from training.examples import read_examples
 from training.failure import BadInput
 from training.questions import read_dialogues
-from training.reviews import Decision, Plan, Suggestion, as_text, decide, files, plan, read_file, read_suggestions
+from training.reviews import Decision, Plan, Suggestion, as_text, decide, files, plan, read_suggestions
 
 _DAY = datetime.date(2026, 11, 23)
 _WHEN = datetime.datetime(2026, 11, 20, 9, 30, tzinfo=datetime.timezone.utc)
@@ -309,13 +309,6 @@ def test_broken_line_is_told_with_its_number(line: str, message: str) -> None:
         read_suggestions("\n" + line.replace("ID", str(uuid.uuid4())), "x.jsonl")
 
     assert str(refused.value) == message
-
-
-def test_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "x.jsonl").write_bytes(b"\xff\xfe")
-
-    with pytest.raises(BadInput, match="cannot be read"):
-        read_file(tmp_path / "x.jsonl")
 
 
 def test_terminal_shows_what_is_not_simply_taken() -> None:
