@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 import typer
 
-from training.cli import app
+from training.commands import app
 from training.processes import ROOT
 
 _DEPLOY = ROOT / "deploy"
 _CHECKOUT = "%h/wohnlotse"
 #: What a set-up makes, and a fresh checkout does not have.
-_MADE = (".venv", ".rasa", "reports", "var")
+_MADE = (".venv", "var")
 
 
 def _settings(unit: str) -> Iterator[tuple[str, str]]:
