@@ -26,6 +26,7 @@ from training.processes import (
     free_port,
     never,
 )
+from training.writing import write_whole
 
 
 @contextmanager
@@ -202,7 +203,7 @@ class Service:
         if self.database:
             self.database.start()
             self.database.wait(stopping)
-            _write_private(self._var / "database.url", self.database.url() + "\n")
+            write_whole(self._var / "database.url", self.database.url() + "\n", mode=0o600)
         # The bot takes longest, and needs no table of the web process.
         self.bot.start()
         self._migration.start()
@@ -236,12 +237,3 @@ def _web_command(port: int, variables: Mapping[str, str]) -> list[str]:
     if variables.get("WOHNLOTSE_PROXIES", "").strip() in ("", "0"):
         command.append("--no-proxy-headers")
     return command
-
-
-def _write_private(path: Path, text: str) -> None:
-    """Writes `path`, readable for us alone, in one step."""
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
-    fresh.replace(path)

@@ -69,7 +69,10 @@ def main() -> int:
 
     model = Path(sys.argv[1])
     try:
-        result = rasa.train("domain.yml", "config.yml", "data", str(model.parent), fixed_model_name=model.name)
+        # Forced: Rasa need not read the data once more to find out what it has in its cache, which is off.
+        result = rasa.train(
+            "domain.yml", "config.yml", "data", str(model.parent), force_training=True, fixed_model_name=model.name
+        )
     except Exception as error:
         reason = _reason(error, RasaException)
         if reason is None:
