@@ -175,7 +175,7 @@ def promote(
     from training.promotion import promote as serve
 
     try:
-        done = serve(find_model(model), accept)
+        done = serve(find_model(model), accept.strip())
     except RefusedCandidate as refusal:
         if not as_json:
             raise
@@ -357,10 +357,12 @@ def _asked_lines(what: str) -> list[str]:
 
 
 def show(renderable: Any) -> None:
-    """Prints a table of rich's; wide enough for its longest lines where stdout is no terminal."""
+    """Prints a table of rich's; wide enough for its longest lines where stdout is no terminal. Lines of a text stay whole:
+    somebody may hand a diff on to `patch`."""
     from rich.console import Console
+    from rich.text import Text
 
-    Console(width=None if sys.stdout.isatty() else _WIDTH).print(renderable)
+    Console(width=None if sys.stdout.isatty() else _WIDTH).print(renderable, soft_wrap=isinstance(renderable, Text))
 
 
 def show_json(document: Any) -> None:

@@ -108,7 +108,8 @@ class Process:
             if self._ready():
                 return
             time.sleep(0.1)
-        raise StartError(f"{self.name} did not start:\n{last_lines(self.log)}")
+        late = f" within {seconds:g} seconds" if self.running else ""
+        raise StartError(f"{self.name} did not start{late}:\n{last_lines(self.log)}")
 
     def finish(self, stopping: Stopping = never) -> None:
         """Returns once it has ended by itself. Raises StartError where it failed, and Stopped after ending it."""

@@ -28,6 +28,10 @@ from training.processes import (
 )
 from training.writing import write_whole
 
+#: Seconds that a bot for measurements may take to start: with the lowest priority on a busy machine that is minutes, and all
+#: that was trained before would be lost for the report.
+_PATIENCE = 900.0
+
 
 @contextmanager
 def running_bot(
@@ -42,7 +46,7 @@ def running_bot(
     bot = Bot(model, folder, rasa_port or free_port(), actions_port or free_port(), secret)
     try:
         bot.start()
-        bot.wait()
+        bot.wait(seconds=_PATIENCE)
         yield bot
     finally:
         bot.stop()
@@ -126,10 +130,10 @@ class Bot:
         self.actions.start()
         self.rasa.start()
 
-    def wait(self, stopping: Stopping = never) -> None:
-        """Returns when both are ready. Raises StartError and Stopped."""
-        self.actions.wait(stopping)
-        self.rasa.wait(stopping)
+    def wait(self, stopping: Stopping = never, seconds: float = 120.0) -> None:
+        """Returns when both are ready. Raises StartError, also for one that takes longer than `seconds`, and Stopped."""
+        self.actions.wait(stopping, seconds)
+        self.rasa.wait(stopping, seconds)
 
     def stop(self) -> None:
         self.rasa.stop()

@@ -20,8 +20,9 @@ import typer
 
 from tests.training.broken_off import write_and_be_killed
 from training import bank, commands, new_topic, validation
+from training.changes import coloured
 from training.cli import main
-from training.commands import app, show_json
+from training.commands import app, show, show_json
 from training.failure import BadInput, Failure
 from training.live import MODELS, live_model
 from training.processes import ROOT, environment
@@ -266,6 +267,14 @@ def test_json_holds_what_the_modules_return(capsys: pytest.CaptureFixture[str]) 
     result = {"path": "a/b", "figures": [0.5, None], "counts": [[1, 2]], "share": 0.25}
     assert json.loads(printed) == {"result": result, "3": "Größe"}
     assert "Größe" in printed
+
+
+def test_lines_of_a_diff_stay_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    line = f"+{{{'x' * 400} [/b]}}"
+
+    show(coloured(line))
+
+    assert line in capsys.readouterr().out.splitlines()
 
 
 # how it starts

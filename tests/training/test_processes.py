@@ -57,7 +57,7 @@ def test_wait_tells_the_last_words_of_one_that_ends(tmp_path: Path) -> None:
 def test_wait_gives_up_on_one_that_never_gets_ready(tmp_path: Path) -> None:
     process = _python(tmp_path / "log", "import time; time.sleep(60)", ready=lambda: False)
     process.start()
-    with pytest.raises(StartError, match=r"^The tester did not start:\n  it printed nothing$"):
+    with pytest.raises(StartError, match=r"^The tester did not start within 0\.3 seconds:\n  it printed nothing$"):
         process.wait(seconds=0.3)
     process.stop()
 
