@@ -404,7 +404,7 @@ export class WohnlotseChat extends HTMLElement {
 			own: talk.key, person: enabled && !talk.handed, write: this.#widget, queue, form: enabled && !word,
 		};
 		for (const [id, seen] of Object.entries(shown)) this.#node(id).hidden = !seen;
-		if (follow) this.#toEnd(fresh); // boxes took room
+		if (follow) this.#toEnd(fresh); // for the boxes
 		launcher.ariaLabel = `${t.open}: ${t.launcher}${unread ? `, ${fill(t.unread, unread)}` : ""}`;
 		launcher.ariaExpanded = open;
 		launcher.dataset.unread = unread || "";
