@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
@@ -14,7 +13,6 @@ from components.folding import fold
 
 _WORD = re.compile(r"[\w&+'’-]+")
 _LONGEST = 7  # words of the longest name that is looked for
-_ALIKE = 82.0  # of 100
 #: Words that a name may stand with, and that do not make it another name.
 _ARTICLES = frozenset(
     [
@@ -73,21 +71,24 @@ class NameIndex:
 
     def best(self, name: str) -> Match | None:
         """The known name that `name` as a whole stands for, or None."""
-        [found] = self._owners([_plain(name)])
+        found = self._owner(_plain(name))
         return Match(0, len(name), *found) if found else None
 
     def find(self, text: str) -> list[Match]:
         """All known names in `text`, by place; of overlapping ones the longer, then the more alike."""
         words = [(word, fold(word.group().replace("-", " "))) for word in _WORD.finditer(text)]
-        spans = [
-            (word.start(), end.end(), " ".join(filter(None, (plain for _, plain in words[first : last + 1]))))
-            for first, (word, _) in enumerate(words)
-            if word.group().casefold() not in _ARTICLES
-            for last, (end, _) in enumerate(words[first : first + _LONGEST], start=first)
-            if end.group().casefold() not in _ARTICLES
-        ]
-        owners = self._owners([plain for _, _, plain in spans])
-        found = [Match(start, end, *owner) for (start, end, _), owner in zip(spans, owners) if owner is not None]
+        found: list[Match] = []
+        for first, (word, _) in enumerate(words):
+            if word.group().casefold() in _ARTICLES:
+                continue
+            named = ""
+            for end, plain in words[first : first + _LONGEST]:
+                named = f"{named} {plain}" if named and plain else named or plain
+                if end.group().casefold() in _ARTICLES:
+                    continue
+                owner = self._owner(named)
+                if owner is not None:
+                    found.append(Match(word.start(), end.end(), *owner))
         found.sort(key=lambda match: (-round(match.score / 8), match.start - match.end, match.start))
         kept: list[Match] = []
         for match in found:
@@ -95,20 +96,14 @@ class NameIndex:
                 kept.append(match)
         return sorted(kept, key=lambda match: match.start)
 
-    def _owners(self, plains: Sequence[str]) -> list[tuple[str, float] | None]:
-        """Whose name each of `plains` is, and how alike it is (0 to 100). All at once: a letter has some hundred of them."""
-        if not plains or not self._names:
-            return [None] * len(plains)
-        likeness = process.cdist(plains, self._names, scorer=fuzz.ratio, score_cutoff=_ALIKE, dtype=np.float64)
-        nearest = likeness.argmax(axis=1)
-        return [
-            self._owner(plain, self._names[index], float(row[index])) for plain, index, row in zip(plains, nearest, likeness)
-        ]
-
-    def _owner(self, plain: str, name: str, score: float) -> tuple[str, float] | None:
-        """`name`: the known one that is most like `plain`; of several the first."""
-        is_its = plain == name or (score >= _ALIKE and _alike(plain, name))
-        return (self._keys[name], score) if plain and is_its else None
+    def _owner(self, plain: str) -> tuple[str, float] | None:
+        """Whose name `plain` is, and how alike it is (0 to 100)."""
+        if not plain:
+            return None
+        if plain in self._keys:
+            return self._keys[plain], 100.0
+        found = process.extractOne(plain, self._names, scorer=fuzz.ratio, score_cutoff=82.0)
+        return (self._keys[found[0]], float(found[1])) if found and _alike(plain, found[0]) else None
 
 
 def _plain(name: str) -> str:
