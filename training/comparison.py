@@ -18,7 +18,7 @@ from scipy.stats import binomtest
 from training.bank import find_model
 from training.evaluation import Calibration, ConfusionMatrix, reliability
 from training.failure import BadInput, Failure
-from training.judgement import Judged, Judgement, JudgementError, bot_of, judge_model, sample
+from training.judgement import Judged, Judgement, JudgementError, bots_of, judge_model, sample
 from training.live import MODELS, live_model
 from training.questions import QUESTIONS
 from training.resampling import RESAMPLES, Interval, Resampling, Statistic, calibration_error, share
@@ -137,7 +137,7 @@ def compare_models(live: Path, candidate: Path, questions: Path = QUESTIONS) -> 
 
     Raises BadModel, JudgementError and StartError.
     """
-    with bot_of(candidate) as second, bot_of(live) as first:
+    with bots_of(live, candidate) as (first, second):
         judgements = judge_model(live, questions, first), judge_model(candidate, questions, second)
         seconds = time_both(first, second, [each.text for each in judgements[0].of_kind("single")])
     return compare(*judgements, seconds, (live.stat().st_size, candidate.stat().st_size))

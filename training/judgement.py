@@ -32,7 +32,7 @@ from training.model_file import ENDING
 from training.processes import ROOT
 from training.questions import QUESTIONS, Expected, Kind, heard, is_right, read_dialogues
 from training.resampling import Resampling, share
-from training.service import Bot, running_bot
+from training.service import Bot, running_bots
 from training.tables import table as made_table
 from training.web_channel import ask
 from training.writing import write_whole
@@ -183,21 +183,23 @@ def judge_model(model: Path, questions: Path = QUESTIONS, bot: Bot | None = None
     if bot is not None:
         judgement = _judged(bot, model, dialogues, key)
     else:
-        with bot_of(model) as started:
+        with bots_of(model) as [started]:
             judgement = _judged(started, model, dialogues, key)
     _keep(judgement, model)
     return judgement
 
 
 @contextmanager
-def bot_of(model: Path) -> Iterator[Bot]:
-    """A bot with conversations in memory that serves `model` while the block runs. Raises BadModel and StartError."""
-    check_model(model)
+def bots_of(*models: Path) -> Iterator[list[Bot]]:
+    """Bots that serve the models while the block runs, each with conversations in its own memory. Raises BadModel and
+    StartError."""
+    for model in models:
+        check_model(model)
     with (
         tempfile.TemporaryDirectory(prefix="wohnlotse-judgement-") as folder,
-        running_bot(model.resolve(), Path(folder)) as bot,
+        running_bots([model.resolve() for model in models], Path(folder)) as bots,
     ):
-        yield bot
+        yield bots
 
 
 def table(judgement: Judgement) -> Table:

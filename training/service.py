@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -42,14 +42,16 @@ def running_bot(
     Logs and endpoints are written to `folder`. `secret`: for Rasa's channel to the web process, else the environment's
     or a random one.
     """
-    secret = secret or os.environ.get("WOHNLOTSE_BOT_SECRET") or secrets.token_urlsafe()
-    bot = Bot(model, folder, rasa_port or free_port(), actions_port or free_port(), secret)
-    try:
-        bot.start()
-        bot.wait(seconds=_PATIENCE)
+    with _running(Bot(model, folder, rasa_port or free_port(), actions_port or free_port(), secret or _secret())) as [bot]:
         yield bot
-    finally:
-        bot.stop()
+
+
+@contextmanager
+def running_bots(models: Sequence[Path], folder: Path) -> Iterator[list[Bot]]:
+    """As `running_bot`, one for each of the models, started side by side."""
+    numbered = enumerate(models)
+    with _running(*(Bot(model, folder / str(n), free_port(), free_port(), _secret()) for n, model in numbered)) as bots:
+        yield bots
 
 
 @contextmanager
@@ -74,6 +76,23 @@ def running_service(
         yield service
     finally:
         service.stop()
+
+
+def _secret() -> str:
+    return os.environ.get("WOHNLOTSE_BOT_SECRET") or secrets.token_urlsafe()
+
+
+@contextmanager
+def _running(*bots: Bot) -> Iterator[list[Bot]]:
+    try:
+        for bot in bots:
+            bot.start()
+        for bot in bots:
+            bot.wait(seconds=_PATIENCE)
+        yield list(bots)
+    finally:
+        for bot in bots:
+            bot.stop()
 
 
 class Bot:

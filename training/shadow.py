@@ -19,7 +19,7 @@ from content import Content, Register, read_content
 from training.bank import check_model
 from training.console import questions
 from training.failure import Failure
-from training.judgement import bot_of
+from training.judgement import bots_of
 from training.questions import Heard, heard
 from training.service import Bot
 from training.tables import table
@@ -72,7 +72,7 @@ def shadow(live: Path, candidate: Path, days: int) -> Shadow:
     conversations = read_conversations(questions(days))
     answers: list[tuple[Asked, Heard, Heard]] = []
     if conversations:
-        with bot_of(candidate) as second, bot_of(live) as first:
+        with bots_of(live, candidate) as (first, second):
             answers = replay(first, second, conversations)
     return Shadow(live.name, candidate.name, days, len(conversations), len(answers), changes(answers, read_content()))
 
