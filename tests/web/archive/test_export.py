@@ -21,6 +21,7 @@ from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLSt
 from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.importers.importer import TrainingDataImporter
 
+from tests.training.small_project import write_small_project
 from tests.web.records import conversation, member, message, verdict
 from training.processes import ROOT
 from web.archive import export
@@ -296,8 +297,9 @@ def test_stories_of_nothing_are_read_by_rasa(client: Client, tmp_path: Path) -> 
     assert _stories(_file(client, "rasa"), tmp_path) == []
 
 
-def test_stories_go_with_our_whole_project_through_rasas_importer(client: Client, tmp_path: Path) -> None:
-    """As `rasa test` loads them: with our domain, rules and training questions, without a warning."""
+def test_stories_go_with_our_project_through_rasas_importer(client: Client, tmp_path: Path) -> None:
+    """As `rasa test` loads them: with our domain, rules and training questions of every intent, without a warning."""
+    write_small_project(tmp_path, per_intent=3)
     topics = ["alliance_definition", "alliance_goals", "oos_money"]
     for number, topic in enumerate(topics):
         made = conversation()
@@ -310,7 +312,7 @@ def test_stories_go_with_our_whole_project_through_rasas_importer(client: Client
         warnings.simplefilter("error", UserWarning)
         warnings.filterwarnings("ignore", "Slot auto-fill")  # of the domain alone, which has no slot that is filled so
         importer = TrainingDataImporter.load_from_dict(
-            config={}, domain_path=str(ROOT / "domain.yml"), training_data_paths=[str(ROOT / "data"), str(file)]
+            config={}, domain_path=str(tmp_path / "domain.yml"), training_data_paths=[str(tmp_path / "data"), str(file)]
         )
         told: StoryGraph = importer.get_stories(exclusion_percentage=None)
         domain, training = importer.get_domain(), importer.get_nlu_data()
