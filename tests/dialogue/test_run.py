@@ -33,10 +33,15 @@ class _Run:
         self.var = var
         self.ports = {name: free_port() for name in ("WEB", "RASA", "ACTIONS")}
         ports = {f"WOHNLOTSE_{name}_PORT": str(port) for name, port in self.ports.items()}
+        self._variables = {**environment(), "WOHNLOTSE_VAR": str(var), **ports, **variables}
+        self.start()
+
+    def start(self) -> None:
+        """Starts it, again where it has ended."""
         self.process = subprocess.Popen(
             [sys.executable, "-m", "training.run"],
             cwd=ROOT,
-            env={**environment(), "WOHNLOTSE_VAR": str(var), **ports, **variables},
+            env=self._variables,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -169,25 +174,22 @@ def _all_well(run: _Run) -> bool:
         return False
 
 
-def test_conversations_survive_a_restart_secrets_stay_and_nothing_outlives_the_stop(tmp_path: Path) -> None:
-    with _running(tmp_path) as run:
-        run.read_until("Stop with Ctrl-C")
-        ask(run.url, "anna", "Was ist die Allianz für Wohnen in Hessen?")
-        secret = (tmp_path / "secrets" / "secret_key").read_text(encoding="utf-8")
-        # A second signal, as make passes it on, must not break off the tidying up.
-        run.process.send_signal(signal.SIGTERM)
-        time.sleep(0.2)
-        assert run.end(signal.SIGINT).endswith("Stopped.\n")
-    assert _ours(tmp_path) == []
-    with _running(tmp_path) as run:
-        run.read_until("Stop with Ctrl-C")
-        assert ask(run.url, "anna", "Und seit wann?")[0]["text"] == CONTENT.answer("alliance_founding_year", "standard")
-        assert (tmp_path / "secrets" / "secret_key").read_text(encoding="utf-8") == secret
-        with psycopg.connect(Database(tmp_path / "database", tmp_path / "log").url(RASA)) as connection:
-            row = connection.execute("SELECT count(*) FROM events WHERE sender_id = 'anna' AND type_name = 'user'").fetchone()
-        assert row == (2,)
-        run.end()
-    assert _ours(tmp_path) == []
+def test_conversations_survive_a_restart_secrets_stay_and_nothing_outlives_the_stop(run: _Run) -> None:
+    ask(run.url, "berta", "Was ist die Allianz für Wohnen in Hessen?")
+    secret = (run.var / "secrets" / "secret_key").read_text(encoding="utf-8")
+    # A second signal, as make passes it on, must not break off the tidying up.
+    run.process.send_signal(signal.SIGTERM)
+    time.sleep(0.2)
+    assert run.end(signal.SIGINT).endswith("Stopped.\n")
+    assert _ours(run.var) == []
+
+    run.start()
+    run.read_until("Stop with Ctrl-C")
+    assert ask(run.url, "berta", "Und seit wann?")[0]["text"] == CONTENT.answer("alliance_founding_year", "standard")
+    assert (run.var / "secrets" / "secret_key").read_text(encoding="utf-8") == secret
+    with psycopg.connect(Database(run.var / "database", run.var / "log").url(RASA)) as connection:
+        row = connection.execute("SELECT count(*) FROM events WHERE sender_id = 'berta' AND type_name = 'user'").fetchone()
+    assert row == (2,)
 
 
 @pytest.mark.parametrize("after", ["Starting with model", "database/data", "database.url", "run/rasa.log", "run/web.log"])

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
 
 from content import read_content
@@ -106,11 +107,11 @@ def test_database_elsewhere_serves_web_process_and_rasa(tmp_path: Path) -> None:
             assert service.database is None
             assert set(_health(service).values()) == {"ok"}
             ask(service.bot.url, "anna", DEFINITION)
-            service.bot.rasa.stop()
-            service.bot.rasa.start()
-            service.bot.rasa.wait()
             said = ask(service.bot.url, "anna", "Und seit wann?")
             assert said[0]["text"] == CONTENT.answer("alliance_founding_year", "standard")
+        with psycopg.connect(database.url(RASA)) as connection:
+            row = connection.execute("SELECT count(*) FROM events WHERE sender_id = 'anna' AND type_name = 'user'").fetchone()
+        assert row == (2,)
         assert [path.name for path in (tmp_path / "var").iterdir()] == ["run"]
         assert "postgres" not in (tmp_path / "var" / "run" / "endpoints.yml").read_text(encoding="utf-8")
 
@@ -128,9 +129,7 @@ def test_settings_reach_the_web_server(tmp_path: Path) -> None:
 
 
 def test_part_that_does_not_start_is_named_with_its_last_words(tmp_path: Path) -> None:
-    variables = {"WOHNLOTSE_WEB_WORKERS": "many"}
-    with (
-        pytest.raises(StartError, match=r"^The web process did not start:[\s\S]*'many' is not a valid integer"),
-        running_service(_model(), tmp_path, variables=variables),
-    ):
-        pass
+    web = Service(_model(), tmp_path, 1, 2, 3, {"WOHNLOTSE_WEB_WORKERS": "many"}).web
+    web.start()
+    with pytest.raises(StartError, match=r"^The web process did not start:[\s\S]*'many' is not a valid integer"):
+        web.wait()
