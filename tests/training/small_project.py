@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
+from components.folding import fold
 from training.processes import ROOT
+from training.validation import COPY_DIFFERENCE, COPY_WORDS
 
+_ENTITY = re.compile(r"\[([^\[\]]+)\]\(\w+\)")
 #: How an example begins in the files of data/nlu/.
 _ROW = "    - "
 
@@ -23,5 +29,21 @@ def write_small_project(root: Path, per_intent: int = 10) -> None:
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
         head = [line for line in lines if not line.startswith(_ROW)]
         rows = [line for line in lines if line.startswith(_ROW)]
-        kept = rows[:: max(1, len(rows) // per_intent)][:per_intent]
+        spread = rows[:: max(1, len(rows) // per_intent)]
+        kept = _apart([*spread, *(row for row in rows if row not in spread)], per_intent)
         (root / "data" / "nlu" / path.name).write_text("".join([*head, *kept]), encoding="utf-8")
+
+
+def _apart(rows: Iterable[str], count: int) -> list[str]:
+    """The first `count` of `rows` of which none is nearly another one: among few examples, validation accepts no such pair."""
+    kept: dict[str, Counter[str]] = {}
+    for row in rows:
+        words = Counter(fold(_ENTITY.sub(r"\1", row.removeprefix(_ROW))).split())
+        if len(kept) < count and not any(_is_near(words, other) for other in kept.values()):
+            kept[row] = words
+    return list(kept)
+
+
+def _is_near(one: Counter[str], other: Counter[str]) -> bool:
+    longer = max(sum(one.values()), sum(other.values()))
+    return longer >= COPY_WORDS and all(sum(each.values()) <= COPY_DIFFERENCE for each in (one - other, other - one))
