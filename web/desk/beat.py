@@ -42,9 +42,10 @@ def user_opens(user: User) -> None:
     leases_extend(user, PAGE_LASTS)
 
 
-def standing(user: User) -> Standing:
-    """How it stands now, seen by `user`."""
-    waiting = Conversation.objects.filter(state=State.REQUESTED).count()
+def standing(user: User, waiting: int | None = None) -> Standing:
+    """How it stands now, seen by `user`. `waiting`: how many wait, where that is known."""
+    if waiting is None:
+        waiting = Conversation.objects.filter(state=State.REQUESTED).count()
     available = Presence.objects.filter(user=user, available=True).exists()
     return Standing(
         waiting=waiting,

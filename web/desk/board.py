@@ -67,12 +67,13 @@ def board(user: User) -> Board:
     owned = list(_told(Conversation.objects.filter(state=State.STAFF).select_related("owner__profile").order_by("state_since")))
     hours = opening(now)
     number = present().count()
+    waiting = _waiting(now)
     return Board(
-        standing=standing(user),
+        standing=standing(user, len(waiting)),
         there=_there(number),
         opening=_opening(hours),
         seen=_seen(number > 0 and (hours.is_open or not hours.is_known)),
-        waiting=_waiting(now),
+        waiting=waiting,
         mine=[_mine(each, now) for each in owned if each.owner_id == user.pk],
         colleagues=[
             _row(each.id, colleague(each.owner), each.state_since, now, each.language)

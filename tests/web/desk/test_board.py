@@ -137,6 +137,14 @@ def test_how_many_are_there(diehl: User, others: int, said: str) -> None:
     assert (seen.standing.available, seen.there) == (False, said)
 
 
+def test_who_waits_is_counted_in_the_look_that_lists_them(diehl: User) -> None:
+    conversation_hand(records.conversation([("citizen", "Guten Tag")]).id, "ask")
+    with CaptureQueriesContext(connection) as queries:
+        seen = board(diehl)
+    assert (seen.standing.waiting, len(seen.waiting)) == (1, 1)
+    assert sum("'requested'" in each["sql"] for each in queries) == 1, "between two looks somebody else may come"
+
+
 def test_a_full_desk_takes_no_more_queries_than_an_empty_one(diehl: User) -> None:
     with CaptureQueriesContext(connection) as empty:
         board(diehl)
