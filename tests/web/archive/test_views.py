@@ -86,7 +86,7 @@ def test_list_without_conversations_says_so(client: Client) -> None:
 def test_bad_address_is_no_error_and_says_what_was_left_out(client: Client) -> None:
     conversation([("citizen", "Erste Frage?")])
 
-    text = _text(client, f"{LIST}?zone=mars&after=gestern&before=%00&below=x&seite=3")
+    text = _text(client, f"{LIST}?zone=mars&after=gestern&before=_&below=x&seite=3")
 
     assert "Ausgang: „mars“ wurde nicht beachtet." in text
     assert "Sicherheit unter (%): „x“ wurde nicht beachtet." in text
