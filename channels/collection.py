@@ -1,7 +1,7 @@
 """Keeps Python's garbage collector from stopping the server.
 
-A bot with its model is more than a million objects. Each full collection looks at all of them, half a second on a quiet
-machine, and nobody gets an answer in that time; there is nothing to find in what lives as long as the process.
+A bot with its model is half a million objects. Each full collection looks at all of them, and nobody gets an answer in
+that time; there is nothing to find in what lives as long as the process.
 """
 
 from __future__ import annotations
