@@ -176,12 +176,14 @@ def _stream(request: HttpRequest, monkeypatch: pytest.MonkeyPatch, looks: list[A
         return found
 
     async def read() -> list[bytes]:
-        monkeypatch.setattr(service, "_running", Service())
+        running = Service()
+        monkeypatch.setattr(service, "_running", running)
         pieces = []
         async for piece in events(request):
             pieces.append(piece)
             if len(pieces) == count:
                 break
+        await running.bot.close()
         return pieces
 
     monkeypatch.setattr(stream, "console_query", query)
