@@ -34,18 +34,22 @@ sh -euc 'echo 0 > "$0/cgroup.procs"; exec unshare --cgroup sh -euc "$@"' "$group
 find "$group" -depth -type d -exec rmdir {} +
 exit $status
 """
-#: What the system's instance would have made for the one of a user. /run, since the unit hides /tmp.
+#: What the system's instance would have made for the one of a user. The account lives in /mnt, since the unit hides /tmp, and
+#: lets all of /run be written.
 _BOOT = """
 umount --recursive --lazy /sys/fs/cgroup
 mount -t cgroup2 none /sys/fs/cgroup
-mkdir -p /run/account /run/user/0 /run/systemd/system /run/systemd/inaccessible/dir
+mkdir -p /run/environment /run/user/0 /run/systemd/system /run/systemd/inaccessible/dir
 touch /run/systemd/inaccessible/reg
 mkfifo /run/systemd/inaccessible/fifo
-mount --bind "$home" /run/account
-mount --bind "$environment" /run/account/wohnlotse/.venv
+mount --bind "$environment" /run/environment
+mount -t tmpfs none /mnt
+mkdir /mnt/account
+mount --bind "$home" /mnt/account
+mount --bind /run/environment /mnt/account/wohnlotse/.venv
 ip link set lo up
 cd /
-env -i PATH="$PATH" HOME=/run/account XDG_RUNTIME_DIR=/run/user/0 "$systemd" --user --unit="$unit"
+env -i PATH="$PATH" HOME=/mnt/account XDG_RUNTIME_DIR=/run/user/0 "$systemd" --user --unit="$unit"
 """
 #: The instance ends with the unit, and with its status.
 _ENDS_WITH_IT = """
@@ -53,8 +57,8 @@ _ENDS_WITH_IT = """
 SuccessAction=exit
 FailureAction=exit
 [Service]
-StandardOutput=file:%h/out
-StandardError=file:%h/err
+StandardOutput=append:%h/out
+StandardError=append:%h/err
 """
 _AT_ONCE = "[Timer]\nOnCalendar=\nOnActiveSec=1\nAccuracySec=1ms\nRandomizedDelaySec=0\n"
 
