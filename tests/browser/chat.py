@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 QUESTION = "Was ist die Allianz für Wohnen in Hessen?"
 FOLLOW_UP = "Und seit wann?"
 #: Two persons fit, so the bot asks back.
-UNCLEAR = "Frau"
+UNCLEAR = "Diehl Adresse"
 UNKNOWN = "Wie wird das Wetter morgen?"
 PERSONAL = "Ich heiße Petra Mustermann, 0611 1234567. Was ist die Allianz für Wohnen in Hessen?"
 

@@ -231,9 +231,9 @@ def test_whatever_is_pressed_is_large_enough_and_has_a_name(chat: Chat, installa
 def test_whatever_is_pressed_with_staff_is_large_enough_and_has_a_name(visit: Chat, standing: Standing, state: str) -> None:
     HANDED[state](visit, standing)
     controls = visit.element.locator("button:visible, textarea:visible, input:visible")
-    # All at once: the widget may render anew between two looks.
+    # All at once, and without what has just gone: the widget may render anew between two looks.
     seen = controls.evaluate_all(
-        """all => all.map(each => [
+        """all => all.filter(each => each.checkVisibility()).map(each => [
             each.ariaLabel || [...(each.labels ?? [])].map(label => label.innerText).join(" ") || each.innerText,
             each.offsetWidth, each.offsetHeight])"""
     )
