@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stdout, suppress
 from pathlib import Path
 
 from training.bank import only_one
@@ -70,9 +70,10 @@ def main() -> int:
     model = Path(sys.argv[1])
     try:
         # Forced: Rasa need not read the data once more to find out what it has in its cache, which is off.
-        result = rasa.train(
-            "domain.yml", "config.yml", "data", str(model.parent), force_training=True, fixed_model_name=model.name
-        )
+        with redirect_stdout(sys.stderr):  # what Rasa tells of itself is no reason for a failure
+            result = rasa.train(
+                "domain.yml", "config.yml", "data", str(model.parent), force_training=True, fixed_model_name=model.name
+            )
     except Exception as error:
         reason = _reason(error, RasaException)
         if reason is None:

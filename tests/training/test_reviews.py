@@ -323,6 +323,7 @@ def test_terminal_shows_what_is_not_simply_taken() -> None:
         console.print(as_text(Plan(decisions, {}, ())))
 
     assert [" ".join(line.split()) for line in capture.get().splitlines()] == [
+        "outcome intent text reason",
         "refused 2 holds personal data (Name): delete it in the console",
         "topic Parken Wo parken? asks for a topic that is not there yet",
         "new topic: wohnlotse new-topic topic_parken --title Parken --example 'Wo parken?'",
