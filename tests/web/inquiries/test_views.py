@@ -172,7 +172,9 @@ class TestInquiry:
         period_set("inquiry", 100)
         inquiry = left()
         address = f"/team/anliegen/{inquiry.reference}/"
-        in_days = {days: f"{timezone.localtime() + datetime.timedelta(days=days):%d.%m.%Y}" for days in (100, 200)}
+        in_days = {
+            days: f"{timezone.localtime(timezone.now() + datetime.timedelta(days=days)):%d.%m.%Y}" for days in (100, 200)
+        }
         assert f"Löschung am {in_days[200]}, wenn es bis dahin offen bleibt." in _text(team.get(address))
         inquiry_settle(inquiry.reference, diehl)
         assert f"Löschung am {in_days[100]}" in _text(team.get(address))
