@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from training.failure import Failure
+from training.interruption import undisturbed
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
@@ -87,7 +88,8 @@ class Process:
         """Starts it without waiting. A second start adds to the log, which tells why the first one ended."""
         self._sweep()
         self.log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with self.log.open("wb" if self._process is None else "ab") as output:
+        # Undisturbed, or a process that has just begun would be nobody's.
+        with undisturbed(), self.log.open("wb" if self._process is None else "ab") as output:
             # A session of its own: Ctrl-C reaches our launcher only, which then ends the processes in order.
             self._process = subprocess.Popen(
                 self.command,

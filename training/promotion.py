@@ -265,18 +265,21 @@ def _failed_dialogues(candidate: Path, dialogues: Sequence[str]) -> Iterator[Reg
     with tempfile.TemporaryDirectory(prefix="wohnlotse-dialogues-") as folder:
         report = Path(folder) / "report.xml"
         command = [sys.executable, "-m", "pytest", *dialogues, "-p", "no:cacheprovider", f"--junitxml={report}"]
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env={**environment(), TESTED_MODEL: str(candidate.resolve())},
-            stdout=sys.stderr,
-            start_new_session=True,
-        )
+        process: subprocess.Popen[bytes] | None = None
         try:
+            with undisturbed():  # or a process that has just begun would be nobody's
+                process = subprocess.Popen(
+                    command,
+                    cwd=ROOT,
+                    env={**environment(), TESTED_MODEL: str(candidate.resolve())},
+                    stdout=sys.stderr,
+                    start_new_session=True,
+                )
             process.wait()
         except BaseException:
-            process.send_signal(signal.SIGINT)  # so that it stops the bot that it has started
-            process.wait()
+            if process is not None:
+                process.send_signal(signal.SIGINT)  # so that it stops the bot that it has started
+                process.wait()
             raise
         if process.returncode not in (0, 1) or not report.is_file():
             raise Failure("The dialogue tests could not be run; what pytest says stands above.")

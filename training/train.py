@@ -20,6 +20,7 @@ from pathlib import Path
 from training.bank import only_one
 from training.card import Card, Sources, card_path, write_card
 from training.failure import Failure
+from training.interruption import undisturbed
 from training.live import MODELS
 from training.model_file import ENDING
 from training.processes import ROOT, environment
@@ -106,21 +107,24 @@ def _workshop(models: Path) -> Iterator[Path]:
 
 def _run(root: Path, model: Path, lock: int) -> None:
     """Trains `model`. The process holds `lock`, too: should it outlive us, the next training waits for its end."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "training.train", str(model)],
-        cwd=root,
-        env={**environment(), **_variables(model.parent)},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        # With its own workers in a session of their own, so that all of them end with us.
-        start_new_session=True,
-        pass_fds=[lock],
-        text=True,
-    )
+    process: subprocess.Popen[str] | None = None
     try:
+        with undisturbed():  # or a process that has just begun would be nobody's
+            process = subprocess.Popen(
+                [sys.executable, "-m", "training.train", str(model)],
+                cwd=root,
+                env={**environment(), **_variables(model.parent)},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                # With its own workers in a session of their own, so that all of them end with us.
+                start_new_session=True,
+                pass_fds=[lock],
+                text=True,
+            )
         said, _ = process.communicate()
     except BaseException:
-        _end(process)
+        if process is not None:
+            _end(process)
         raise
     if process.returncode or not model.is_file():
         raise TrainingError(f"There is no new model. {said.strip() or 'What went wrong stands above.'}")

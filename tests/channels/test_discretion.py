@@ -52,7 +52,7 @@ def test_error_of_the_database_is_named_without_its_parameters(caplog: pytest.Lo
 
 
 def test_line_without_an_error_stays(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, logger=_PROCESSOR.name)
     _PROCESSOR.info("Loading model %s...", "models/20260101.tar.gz")
 
     assert "Loading model models/20260101.tar.gz..." in caplog.text
