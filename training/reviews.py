@@ -155,11 +155,12 @@ def as_text(plan: Plan) -> Group:
     warnings = [Text(f"warning: {each.place}: {each.message}") for each in plan.warnings]
     topics = [Text(f"new topic: {command}") for command in plan.topics]
     counts = Counter(each.outcome for each in plan.decisions)
+    total = ", ".join(f"{outcome} {counts[outcome]}" for outcome in get_args(Outcome))
     added = (
-        f"{sum(each.example for each in plan.decisions)} examples, {sum(each.question for each in plan.decisions)} questions"
+        f"new examples: {sum(each.example for each in plan.decisions)}, "
+        f"new questions: {sum(each.question for each in plan.decisions)}"
     )
-    total = ", ".join(f"{counts[outcome]} {outcome}" for outcome in get_args(Outcome))
-    return Group(*told, *warnings, *topics, Text(f"{len(plan.decisions)} suggestions: {total}; {added}"))
+    return Group(*told, *warnings, *topics, Text(f"suggestions: {len(plan.decisions)} ({total}); {added}"))
 
 
 def files(decisions: Sequence[Decision], root: Path, day: datetime.date) -> dict[Path, str]:

@@ -327,5 +327,5 @@ def test_terminal_shows_what_is_not_simply_taken() -> None:
         "refused 2 holds personal data (Name): delete it in the console",
         "topic Parken Wo parken? asks for a topic that is not there yet",
         "new topic: wohnlotse new-topic topic_parken --title Parken --example 'Wo parken?'",
-        "3 suggestions: 1 taken, 0 known, 1 topic, 1 refused; 1 examples, 1 questions",
+        "suggestions: 3 (taken 1, known 0, topic 1, refused 1); new examples: 1, new questions: 1",
     ]
