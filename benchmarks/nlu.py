@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks.console import leave_on_sigterm, say
 from benchmarks.intent_sets import IntentSet, IntentSetError, read_intent_set
 from benchmarks.processes import CommandFailed
-from benchmarks.project import measure_project
+from benchmarks.project import measure_bots, measure_training
 from benchmarks.records import Records
 from benchmarks.report import report
 from benchmarks.sets import measure_sets
@@ -22,6 +22,8 @@ from benchmarks.sides import SIDES
 from benchmarks.stock import EPOCHS
 from training.processes import ROOT
 
+#: Both bots trained on our examples, both of them serving, and both pipelines on the sets from outside.
+PARTS = ("training", "serving", "sets")
 USUAL_SETS = ROOT.parent / "shared" / "bench"
 REPORTS = ROOT / "reports" / "bench"
 
@@ -33,13 +35,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run = datetime.now().astimezone().isoformat(timespec="seconds")
     project = Records(args.reports / "project.json", run, args.fresh)
     sets = Records(args.reports / "sets.json", run, args.fresh)
-    parts = args.part or (["sets"] if args.set else ["project", "sets"])
+    parts = args.part or (["sets"] if args.set else list(PARTS))
     sides = [args.only] if args.only else SIDES
     try:
-        found = _sets(args.set) if "sets" in parts else []
-        if "project" in parts:
-            measure_project(project, sides, args.epochs, say)
-        measure_sets(sets, found, sides, args.shots, args.epochs, say)
+        found = _sets(args.set) if "sets" in parts else []  # before anything is trained for hours
+        if "training" in parts:
+            measure_training(project, sides, args.epochs, say)
+        if "serving" in parts:
+            measure_bots(project, sides, say)
+        if "sets" in parts:
+            measure_sets(sets, found, sides, args.shots, args.epochs, say)
     except (IntentSetError, CommandFailed) as error:
         print(error, file=sys.stderr)
         return 1
@@ -65,7 +70,7 @@ def _sets(paths: Sequence[Path] | None) -> list[IntentSet]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.nlu", description=__doc__)
-    parser.add_argument("--part", action="append", choices=["project", "sets"], help="only this part; can be repeated")
+    parser.add_argument("--part", action="append", choices=PARTS, help="only this part; can be repeated")
     parser.add_argument(
         "--set",
         action="append",

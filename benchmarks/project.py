@@ -64,15 +64,11 @@ class Training:
     declined: str
 
 
-def measure_project(records: Records, sides: Sequence[Side], epochs: int, say: Progress) -> None:
-    """Stores „training/<side>“ and „serving/<side>“. The sides run one after the other, never at once.
-
-    Raises CommandFailed.
-    """
+def measure_training(records: Records, sides: Sequence[Side], epochs: int, say: Progress) -> None:
+    """Stores „training/<side>“. The sides run one after the other, never at once. Raises CommandFailed."""
     questions = read_questions(QUESTIONS)
-    data = digest(digest_of_files(ROOT, ["data/nlu/**/*.yml"]), [[each.text, sorted(each.right)] for each in questions])
     for side in sides:
-        candidate = candidate_digest(side, epochs, whole_bot=True)
+        data, candidate = _data(questions), candidate_digest(side, epochs, whole_bot=True)
         if records.find(f"training/{side}", data, candidate) is not None:
             say(f"project, {side}: training already measured")
             continue
@@ -80,8 +76,13 @@ def measure_project(records: Records, sides: Sequence[Side], epochs: int, say: P
         training = _measure_training(side, epochs, questions)
         say(f"project, {side}: {training.seconds:.1f} s, {share(training.right):.1%} right")
         records.store(f"training/{side}", data, candidate, asdict(training))
+
+
+def measure_bots(records: Records, sides: Sequence[Side], say: Progress) -> None:
+    """Stores „serving/<side>“. The sides run one after the other, never at once. Raises CommandFailed."""
+    questions = read_questions(QUESTIONS)
     for side in sides:
-        candidate = candidate_digest(side, SERVING_EPOCHS, whole_bot=True)
+        data, candidate = _data(questions), candidate_digest(side, SERVING_EPOCHS, whole_bot=True)
         if records.find(f"serving/{side}", data, candidate) is not None:
             say(f"project, {side}: serving already measured")
             continue
@@ -105,6 +106,11 @@ def marked(questions: Sequence[Question], predictions: Sequence[Prediction]) -> 
         as_digits(said.intent in question.right for question, said in pairs if question.is_in_scope),
         as_digits(said.answer == DECLINE for question, said in pairs if question.right == {DECLINE}),
     )
+
+
+def _data(questions: Sequence[Question]) -> str:
+    """A fingerprint of what both sides are trained on and asked."""
+    return digest(digest_of_files(ROOT, ["data/nlu/**/*.yml"]), [[each.text, sorted(each.right)] for each in questions])
 
 
 def _measure_training(side: Side, epochs: int, questions: Sequence[Question]) -> Training:

@@ -54,6 +54,22 @@ def test_two_sets_of_one_name_are_refused(tmp_path: Path, capsys: pytest.Capture
     assert "faq: two sets have this name" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("part", "expected"), [("training", ["training"]), ("serving", ["serving"]), (None, list(nlu.PARTS))])
+def test_part_that_is_named_is_measured_alone(
+    part: str | None, expected: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured: list[str] = []
+    monkeypatch.setattr(nlu, "USUAL_SETS", tmp_path / "none")
+    monkeypatch.setattr(nlu, "measure_training", lambda *_: measured.append("training"))
+    monkeypatch.setattr(nlu, "measure_bots", lambda *_: measured.append("serving"))
+    monkeypatch.setattr(nlu, "measure_sets", lambda _, found, *rest: measured.append("sets"))
+
+    code = nlu.main([*(["--part", part] if part else []), "--reports", str(tmp_path / "reports")])
+
+    assert code == 0
+    assert measured == expected
+
+
 @pytest.mark.parametrize("arguments", [["--shots", "0"], ["--only", "both"], ["--part", "half"]])
 def test_arguments_that_make_no_sense_are_refused(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as raised:
