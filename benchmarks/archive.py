@@ -26,10 +26,10 @@ import numpy as np
 import psycopg
 
 from benchmarks.console import leave_on_sigterm, say
-from training.database import Database, running_database
 from training.demo import answered
-from training.keys import read_keys
 from training.processes import HOST, ROOT, Process, StartError, answers, environment, free_port
+from training.serving.database import Database, running_database
+from training.serving.keys import read_keys
 
 REPORTS = ROOT / "reports" / "bench"
 SIZES = (1_000, 20_000)

@@ -14,7 +14,7 @@ from benchmarks.sets import HoldOutResult, SetResult
 from benchmarks.sides import as_flags
 from benchmarks.statistics import in_points, paired_bootstrap
 from benchmarks.stock import EPOCHS
-from training.resampling import Interval
+from training.evaluation.resampling import Interval
 
 TRAINING_RATIO = 10.0
 PARSE_RATIO = 0.5

@@ -18,8 +18,8 @@ from benchmarks.servers import Serving, measure_serving
 from benchmarks.sides import Progress, Side, as_digits, candidate_digest, config_of, share
 from benchmarks.stock import write_stock_project
 from benchmarks.trial import Trial, run_trial
+from training.corpus.questions import QUESTIONS, read_dialogues
 from training.processes import ROOT
-from training.questions import QUESTIONS, read_dialogues
 
 #: Neither speed nor memory of a server hangs on how long DIET was trained; so few are enough to answer most questions.
 SERVING_EPOCHS = 2

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from training import resampling
-from training.resampling import Interval, Resampling
+from training.evaluation import resampling
+from training.evaluation.resampling import Interval, Resampling
 
 _RESAMPLES = 10_000
 _SEED = 42

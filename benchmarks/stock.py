@@ -9,7 +9,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from training.examples import Example, read_examples
+from training.corpus.examples import Example, read_examples
 
 EPOCHS = 100
 

@@ -32,12 +32,12 @@ from benchmarks.ledger import Ledger, Tally
 from benchmarks.load import milliseconds
 from benchmarks.processes import CommandFailed
 from benchmarks.web import REPORTS, WIDE_LIMITS
+from training.corpus.questions import QUESTIONS, read_dialogues
 from training.failure import Failure
-from training.installation import Installation
-from training.live import live_model
 from training.processes import HOST
-from training.questions import QUESTIONS, read_dialogues
-from training.service import Service, running_service
+from training.serving.installation import Installation
+from training.serving.live import live_model
+from training.serving.service import Service, running_service
 
 PAUSE = 0.2  # seconds that a swap may hold up the bot
 

@@ -28,10 +28,10 @@ from benchmarks.consumption import consumption
 from benchmarks.ledger import Ledger
 from benchmarks.load import Load, Process, Reference, load_report
 from benchmarks.processes import CommandFailed, last_lines
-from training.live import live_model
+from training.corpus.questions import QUESTIONS, read_dialogues
 from training.processes import HOST, ROOT, StartError
-from training.questions import QUESTIONS, read_dialogues
-from training.service import Service, running_service
+from training.serving.live import live_model
+from training.serving.service import Service, running_service
 
 REPORTS = ROOT / "reports" / "bench"
 #: Messages a second.

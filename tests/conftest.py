@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.wire import addressed, watched
-from training.live import live_model
-from training.promotion import TESTED_MODEL
-from training.service import Bot, running_bot
+from training.release.promotion import TESTED_MODEL
+from training.serving.live import live_model
+from training.serving.service import Bot, running_bot
 
 #: Fixtures that start servers for tests of many files: who needs the same ones runs in the same process, once started.
 _SERVERS = ("installation", "_standing", "team_process", "browser", "_live_bot", "_fragile", "_strict", "web_process")

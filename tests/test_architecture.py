@@ -22,6 +22,8 @@ _ARROWS: dict[str, frozenset[str]] = {
     "benchmarks": _BOT,
     "web": frozenset({"content"}),
 }
+#: The folders of `training`, each of which uses those before it only.
+_STEPS = ("serving", "corpus", "bank", "evaluation", "release")
 _VAGUE = frozenset({"util", "utils", "helper", "helpers", "common", "manager", "misc"})
 _PICKLES = frozenset({"pickle", "cPickle", "_pickle", "cloudpickle", "dill", "shelve", "joblib.load", "joblib.dump"})
 
@@ -73,6 +75,20 @@ def test_package_imports_only_what_its_arrow_allows(package: str) -> None:
     wrong = [(path.name, found) for path in _files(package) if (found := _forbidden(package, _imports_of(path)))]
 
     assert wrong == []
+
+
+@pytest.mark.parametrize("number", range(len(_STEPS)), ids=_STEPS)
+def test_folder_of_training_uses_only_those_before_it(number: int) -> None:
+    later = frozenset(f"training.{step}" for step in _STEPS[number + 1 :])
+    folder = _ROOT / "training" / _STEPS[number]
+    imports = {path.name: [name for name in _imports_of(path) if _within(name, later)] for path in folder.glob("*.py")}
+
+    assert len(imports) > 1
+    assert {name: found for name, found in imports.items() if found} == {}
+
+
+def test_training_has_no_other_folder_of_code() -> None:
+    assert {path.parent.name for path in (_ROOT / "training").glob("*/*.py")} == set(_STEPS)
 
 
 @pytest.mark.parametrize("package", sorted(_BOT))

@@ -10,8 +10,8 @@ import uuid
 from typing import Any
 
 from content import REGISTERS
-from training.installation import port
 from training.processes import HOST, RASA_PORT, StartError
+from training.serving.installation import port
 
 
 def ask(url: str, sender: str, message: Any, register: str = "standard", timeout: float = 30.0) -> list[dict[str, Any]]:

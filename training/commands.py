@@ -16,8 +16,9 @@ from typing import Any
 import click
 import typer
 
-from training.examples import NLU, ROOT
+from training.corpus.examples import NLU
 from training.failure import BadInput
+from training.processes import ROOT
 
 app = typer.Typer(
     name="wohnlotse",
@@ -54,8 +55,8 @@ def run(argv: Sequence[str] | None = None) -> int:
 @app.command()
 def validate(as_json: bool = _JSON) -> int:
     """Finds mistakes in training data, content and domain, with file and line."""
-    from training.validation import as_text, errors
-    from training.validation import validate as find
+    from training.corpus.validation import as_text, errors
+    from training.corpus.validation import validate as find
 
     _recover()
     found = find()
@@ -74,8 +75,8 @@ def evaluate(
     as_json: bool = _JSON,
 ) -> None:
     """Measures the training data out of fold: each question judged by models that have not seen it."""
-    from training.evaluation import evaluate_folder
-    from training.report import summary, write_report
+    from training.evaluation.evaluation import evaluate_folder
+    from training.evaluation.report import summary, write_report
 
     evaluation = evaluate_folder(examples, limit)
     page = write_report(evaluation, out)
@@ -92,10 +93,10 @@ def train(
     as_json: bool = _JSON,
 ) -> None:
     """Trains a new model and leaves its card beside it. What is served stays the same: see `promote`."""
-    from training.bank import find_model, go_live
-    from training.card import summary
-    from training.live import live_model
-    from training.train import train as make
+    from training.bank.bank import find_model, go_live
+    from training.bank.card import summary
+    from training.bank.train import train as make
+    from training.serving.live import live_model
 
     _recover()
     if if_missing and (live := live_model()) is not None:
@@ -116,8 +117,8 @@ def train(
 @app.command()
 def models(as_json: bool = _JSON) -> None:
     """Lists the models with their metrics, and who promoted what when."""
-    from training.bank import NONE_YET, history, table
-    from training.bank import models as entries
+    from training.bank.bank import NONE_YET, history, table
+    from training.bank.bank import models as entries
 
     found = entries()
     if as_json:
@@ -135,8 +136,8 @@ def judge(
     as_json: bool = _JSON,
 ) -> None:
     """Puts the test questions to a model; what it did is kept, so that nothing is judged twice."""
-    from training.bank import find_model
-    from training.judgement import judge_model, table, wrong_turns
+    from training.bank.bank import find_model
+    from training.evaluation.judgement import judge_model, table, wrong_turns
 
     judgement = judge_model(find_model(model))
     if as_json:
@@ -150,8 +151,8 @@ def judge(
 @app.command()
 def compare(model: str = _MODEL, out: Path = _COMPARISON, as_json: bool = _JSON) -> None:
     """Puts a candidate beside the live model: what is fixed, what is broken. Nothing is refused: see `promote`."""
-    from training.comparison import compare_models, live_and_candidate
-    from training.comparison_report import as_document, summary, write_comparison
+    from training.release.comparison import compare_models, live_and_candidate
+    from training.release.comparison_report import as_document, summary, write_comparison
 
     live, candidate = live_and_candidate(model)
     comparison = compare_models(live, candidate)
@@ -170,9 +171,9 @@ def promote(
     as_json: bool = _JSON,
 ) -> int:
     """Serves a candidate that is not worse than the live model, also in the bot that runs."""
-    from training.bank import find_model
-    from training.promotion import RefusedCandidate, lines
-    from training.promotion import promote as serve
+    from training.bank.bank import find_model
+    from training.release.promotion import RefusedCandidate, lines
+    from training.release.promotion import promote as serve
 
     try:
         done = serve(find_model(model), accept.strip())
@@ -193,8 +194,8 @@ def rollback(
     reason: str = typer.Option("", "--reason", metavar="REASON", help="Stands in the history."), as_json: bool = _JSON
 ) -> None:
     """Goes back to the model that was served before."""
-    from training.promotion import lines
-    from training.promotion import rollback as go_back
+    from training.release.promotion import lines
+    from training.release.promotion import rollback as go_back
 
     done = go_back(reason)
     if as_json:
@@ -206,8 +207,8 @@ def rollback(
 @app.command()
 def shadow(model: str = _MODEL, days: int = typer.Option(7, "--days", min=1), as_json: bool = _JSON) -> None:
     """Lists what citizens asked of late that a candidate would answer otherwise."""
-    from training import shadow as evaluation
-    from training.comparison import live_and_candidate
+    from training.release import shadow as evaluation
+    from training.release.comparison import live_and_candidate
 
     live, candidate = live_and_candidate(model)
     found = evaluation.shadow(live, candidate, days)
@@ -237,7 +238,7 @@ def new_topic(
     as_json: bool = _JSON,
 ) -> None:
     """Writes a new topic: content, training questions, domain; all or none of them. Asks for what is not given."""
-    from training.new_topic import NewTopic, add_topic, check_id, follow_ups, read_examples
+    from training.corpus.new_topic import NewTopic, add_topic, check_id, follow_ups, read_examples
 
     _recover()
     check_id(topic_id)
@@ -277,11 +278,11 @@ def import_reviews(
     as_json: bool = _JSON,
 ) -> None:
     """Takes over what the staff suggested for the training, as examples and as regression questions."""
-    from training import changes, console, reviews
-    from training.bank import only_one
-    from training.live import MODELS
-    from training.processes import ROOT
+    from training.corpus import changes, reviews
+    from training.lock import only_one
     from training.reading import read_text
+    from training.serving import console
+    from training.serving.live import MODELS
 
     if file and url:
         raise BadInput("Either a file or --url.")
@@ -317,10 +318,10 @@ def explain(
 ) -> None:
     """Why a question is answered as it is: tokens, spelling, nearest examples, intents, zone, answer."""
     from content import REGISTERS
-    from training.bank import find_model
-    from training.explanation import as_text
-    from training.explanation import explain as look
-    from training.live import live_model
+    from training.bank.bank import find_model
+    from training.evaluation.explanation import as_text
+    from training.evaluation.explanation import explain as look
+    from training.serving.live import live_model
 
     if register not in REGISTERS:
         raise BadInput(f"There is no register {register}, but {', '.join(REGISTERS)}.")
@@ -338,7 +339,7 @@ def tell(message: str) -> None:
 
 def _recover() -> None:
     """Before the data are read: a change of them that was broken off is completed."""
-    from training.changes import recover
+    from training.corpus.changes import recover
 
     if files := recover(ROOT):
         tell("A change that was broken off is complete now: " + ", ".join(each.as_posix() for each in files))

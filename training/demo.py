@@ -21,13 +21,13 @@ from typing import Any
 from tqdm import tqdm
 
 from content import Register
-from training.console import database_settings
-from training.installation import state_folder
-from training.live import live_model
+from training.corpus.questions import QUESTIONS
 from training.processes import ROOT, StartError, environment
-from training.questions import QUESTIONS
-from training.service import Bot, running_bot
-from training.web_channel import ask
+from training.serving.console import database_settings
+from training.serving.installation import state_folder
+from training.serving.live import live_model
+from training.serving.service import Bot, running_bot
+from training.serving.web_channel import ask
 
 #: Questions about what the bot does not know yet, so that there is something in the report of gaps.
 UNANSWERED = ROOT / "training" / "demo.txt"

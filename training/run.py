@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 from types import FrameType
 
-from training.card import is_current
-from training.installation import port, state_folder
-from training.live import MODELS, live_model
+from training.bank.card import is_current
 from training.processes import ACTIONS_PORT, HOST, RASA_PORT, ROOT, WEB_PORT, StartError, Stopped, is_taken
-from training.service import running_service
-from training.watch import watch
+from training.serving.installation import port, state_folder
+from training.serving.live import MODELS, live_model
+from training.serving.service import running_service
+from training.serving.watch import watch
 
 
 def main() -> int:

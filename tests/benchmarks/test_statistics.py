@@ -8,7 +8,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from benchmarks.statistics import auroc, in_points, paired_bootstrap
-from training.resampling import Interval
+from training.evaluation.resampling import Interval
 
 
 def test_difference_is_that_of_the_two_accuracies() -> None:

@@ -14,9 +14,9 @@ from tests.browser.installation import Installation
 from tests.browser.site import Site, running_site
 from tests.browser.standing import Standing, running_standing
 from tests.browser.watch import Watch
-from training.live import live_model
 from training.processes import ROOT
-from training.service import running_service
+from training.serving.live import live_model
+from training.serving.service import running_service
 
 # It sends nothing by itself, and no request misses the eyes of the tests.
 _ARGUMENTS = [

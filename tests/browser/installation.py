@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 
 from training.processes import ROOT
-from training.service import Service
+from training.serving.service import Service
 
 
 @dataclass(frozen=True)

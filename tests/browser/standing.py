@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.browser.staff import Staff, working_staff
 from tests.web.running import Web, running_web, standing_in
-from training.database import Database, running_database
+from training.serving.database import Database, running_database
 
 
 @dataclass(frozen=True)

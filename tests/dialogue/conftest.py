@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from training.chat import ask
-from training.service import Bot
+from training.serving.service import Bot
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import pytest
 from content import read_content
 from tests.dialogue.conftest import Say
 from training.chat import ask
-from training.service import Bot
+from training.serving.service import Bot
 
 CONTENT = read_content()
 

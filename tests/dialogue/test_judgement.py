@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from components.augmentation import PERTURBATIONS
-from training.card import read_card
-from training.comparison import time_both
-from training.judgement import Judgement, judge_model
-from training.live import live_model
-from training.service import Bot
-from training.shadow import Asked, replay
+from training.bank.card import read_card
+from training.evaluation.judgement import Judgement, judge_model
+from training.release.comparison import time_both
+from training.release.shadow import Asked, replay
+from training.serving.live import live_model
+from training.serving.service import Bot
 
 _QUESTIONS = [
     {"text": "Wer leitet die Allianz?", "expect": ["alliance_lead"], "voice": "formal"},

@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
-from training.live import live_model
-from training.service import running_bot
+from training.serving.live import live_model
+from training.serving.service import running_bot
 
 _FIRST, _SECOND, _CUT = "first.tar.gz", "second.tar.gz", "cut.tar.gz"
 

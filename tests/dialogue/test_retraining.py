@@ -22,8 +22,8 @@ import pytest
 
 from tests.training.small_project import write_small_project
 from training.chat import ask
-from training.live import live_model
 from training.processes import HOST, ROOT, environment, free_port
+from training.serving.live import live_model
 
 _CODE = ("actions", "channels", "components", "content", "training", "web")
 _FILES = ("config.yml", "credentials.yml", "endpoints.yml", "requirements.txt")
@@ -39,10 +39,10 @@ _DIALOGUE_TEST = "def test_nothing_is_asked_of_a_small_model() -> None:\n    pas
 #: Serves the live model of the project it is started in, until its input ends.
 _SERVE = """
 import sys
-from training.keys import read_keys
-from training.live import live_model
+from training.serving.keys import read_keys
+from training.serving.live import live_model
 from training.processes import ROOT
-from training.service import running_bot
+from training.serving.service import running_bot
 
 with running_bot(live_model(), ROOT / "var" / "run", int(sys.argv[1]), secret=read_keys(ROOT / "var").bot_secret):
     print("ready", flush=True)

@@ -20,8 +20,8 @@ import pytest
 
 from content import read_content
 from training.chat import ask
-from training.database import RASA, Database
 from training.processes import HOST, ROOT, environment, free_port
+from training.serving.database import RASA, Database
 
 CONTENT = read_content()
 

@@ -27,9 +27,9 @@ from components.intent_classifier import FaqIntentClassifier
 from components.sentence_encoder import SentenceEncoder
 from content import read_content
 from tests.channels.conftest import served
-from training.live import live_model
 from training.processes import HOST, ROOT, Process, answers, free_port
-from training.service import Bot
+from training.serving.live import live_model
+from training.serving.service import Bot
 
 CONTENT = read_content()
 _SECRET = "Geheimnis-des-Kanals"

@@ -7,7 +7,7 @@ import os
 import signal
 from pathlib import Path
 
-from training.changes import Files, write
+from training.corpus.changes import Files, write
 
 
 def write_and_be_killed(steps: int, files: Files, root: Path) -> None:

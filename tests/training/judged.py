@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from training.judgement import Judged, Judgement
+from training.evaluation.judgement import Judged, Judgement
 
 
 def turn(place: str, wanted: str = "alliance_lead", got: str = "", **fields: Any) -> Judged:

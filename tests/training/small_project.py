@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from components.folding import fold
+from training.corpus.validation import COPY_DIFFERENCE, COPY_WORDS
 from training.processes import ROOT
-from training.validation import COPY_DIFFERENCE, COPY_WORDS
 
 _ENTITY = re.compile(r"\[([^\[\]]+)\]\(\w+\)")
 #: How an example begins in the files of data/nlu/.

@@ -1,4 +1,4 @@
-"""Model files for tests: such as hold what `training.model_file` reads and nothing else, and whole ones with a part changed."""
+"""Model files for tests: such as hold what `training.bank.model_file` reads and nothing else, whole ones with one change."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from components.german import installed_model
 from components.intent_model import FORMAT
-from training.card import installed_versions
+from training.bank.card import installed_versions
 
 THRESHOLDS = {"answer": 0.5, "clarify": 0.25, "several": 0.8}
 

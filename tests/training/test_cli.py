@@ -19,14 +19,16 @@ import pytest
 import typer
 
 from tests.training.broken_off import write_and_be_killed
-from training import bank, commands, new_topic, validation
-from training.changes import coloured
+from training import commands
+from training.bank import bank
 from training.cli import main
 from training.commands import app, show, show_json
+from training.corpus import new_topic, validation
+from training.corpus.changes import coloured
+from training.corpus.validation import Finding
 from training.failure import BadInput, Failure
-from training.live import MODELS, live_model
 from training.processes import ROOT, environment
-from training.validation import Finding
+from training.serving.live import MODELS, live_model
 
 _LIBRARY = Path(__file__).parent / "nlu"
 
@@ -289,9 +291,8 @@ def test_command_runs_from_any_folder(tmp_path: Path) -> None:
 
 
 def test_command_line_starts_without_rasa_and_spacy() -> None:
-    code = (
-        "import sys, training.cli, training.bank; print([each for each in ('rasa', 'spacy', 'sklearn') if each in sys.modules])"
-    )
+    heavy = "('rasa', 'spacy', 'sklearn')"
+    code = f"import sys, training.cli, training.bank.bank; print([each for each in {heavy} if each in sys.modules])"
     result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
 
     assert result.stdout == "[]\n"

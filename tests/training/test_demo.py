@@ -13,7 +13,7 @@ import pytest
 
 from training.demo import Dialogue, chosen, is_made_with, write
 from training.processes import HOST
-from training.service import Bot
+from training.serving.service import Bot
 
 
 class _Channel(BaseHTTPRequestHandler):

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from training.card import Sources, write_card
-from training.live import set_live
+from training.bank.card import Sources, write_card
 from training.processes import StartError
 from training.run import model_to_serve
+from training.serving.live import set_live
 
 from .stored import write_model
 

@@ -17,8 +17,8 @@ from django.test import TransactionTestCase
 from tests.web import records
 from tests.web.running import Fragile, Web, running_web, standing_in
 from tests.web.settings import DATABASE
-from training.database import running_database
 from training.processes import ROOT
+from training.serving.database import running_database
 from web.handoff.presence import presence_set
 
 

@@ -19,8 +19,8 @@ import httpx
 import psycopg
 
 from tests.web.stand_in import StandIn
-from training.database import Database
 from training.processes import ROOT, Process, answers, free_port
+from training.serving.database import Database
 
 API = "/api/v1"
 

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 from unittest.mock import patch
 
-from training.database import Database
+from training.serving.database import Database
 
 #: Where this session's database lies; nothing is written there before a test needs it.
 DATABASE = Database(

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.console.shell import Shell, running_shell
 from tests.browser.watch import Watch
 from tests.web.running import Web, running_web, standing_in
-from training.database import running_database
+from training.serving.database import running_database
 
 PASSWORD = "geheim-und-lang"
 

@@ -13,7 +13,7 @@ from tests.browser.console.conftest import Team
 from tests.browser.console.shell import Shell, running_shell
 from tests.browser.watch import Watch
 from tests.web.running import Web, running_web, standing_in
-from training.database import running_database
+from training.serving.database import running_database
 
 #: Seconds; the sweeper looks every five.
 LEASE = 3.0

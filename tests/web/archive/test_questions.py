@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.web.records import conversation, member, message
-from training.shadow import Asked, read_conversations
+from training.release.shadow import Asked, read_conversations
 from web.archive.questions import questions
 from web.chat.models import Conversation
 from web.rights.models import Reading

@@ -13,9 +13,9 @@ from django.utils import timezone
 from content import read_content
 from tests.training.stored import rewrite_model
 from tests.web.records import conversation, message
-from training.live import live_model
-from training.service import Bot, running_bot
-from training.shadow import Changed, changes, read_conversations, replay
+from training.release.shadow import Changed, changes, read_conversations, replay
+from training.serving.live import live_model
+from training.serving.service import Bot, running_bot
 from web.archive.questions import questions
 
 _LEAD, _PHONE = "alliance_lead", "service_phone"

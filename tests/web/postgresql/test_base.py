@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psycopg
 
-from training.database import running_database
+from training.serving.database import running_database
 from web.postgresql.base import is_alive
 
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from content import Content, read_content
 from tests.web.privacy.samples import read
-from training.examples import read_examples
-from training.questions import read_dialogues
+from training.corpus.examples import read_examples
+from training.corpus.questions import read_dialogues
 from web.privacy import Finding, Kind, find, redact
 from web.privacy.placeholders import PLACEHOLDERS
 

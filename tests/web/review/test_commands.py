@@ -14,8 +14,8 @@ from django.db import connection
 
 from tests.web import records
 from tests.web.settings import DATABASE
-from training import console
-from training.console import ConsoleError
+from training.serving import console
+from training.serving.console import ConsoleError
 from web.chat.models import Author
 from web.review.models import Status, Suggestion
 from web.review.suggestions import suggestion_confirm, suggestion_make

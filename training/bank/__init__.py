@@ -1,0 +1,1 @@
+"""Models: trained, described on a card, kept in `models/`."""
