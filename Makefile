@@ -9,10 +9,10 @@ OURS := actions benchmarks channels components content training tests $(wildcard
 run: models/live
 	@$(QUIET) exec $(PYTHON) -m training.run
 
-# Three processes also where there are two cores, as they often wait for servers.
+# Four processes also where there are two cores, as they often wait for servers.
 test: lint browser nginx models/live
 	$(WOHNLOTSE) validate
-	$(QUIET) $(PYTHON) -m pytest --numprocesses 3 --dist loadgroup --no-loadscope-reorder
+	$(QUIET) $(PYTHON) -m pytest --numprocesses 4 --dist loadgroup --no-loadscope-reorder
 
 # Where there is none, and none can be installed, the browser tests fail; the others are run all the same.
 browser: .venv/installed
