@@ -19,6 +19,8 @@ ASIDE = frozenset(
         "simpler",
     }
 )
+#: Of these, what is asked in earnest where it is spelt out.
+_ABOUT_THE_BOT = frozenset({"bot_human", "bot_source"})
 #: How sure a part that is worded as a question must be to count, and how sure where the whole message does not
 #: support it: its intent has less than that share of the whole's ranking.
 _ASKED = 0.5
@@ -75,7 +77,9 @@ def _judged(text: str, by_sentence: list[list[Span]], model: IntentModel) -> lis
         for span in sentence:
             part, verdict = text[slice(*span)], verdicts[span]
             if questions and points_back(part) and asks(part):
-                verdict = model.verdict_behind(part, questions[-1].text)
+                behind = model.verdict_behind(part, questions[-1].text)
+                is_same = behind.intent == verdict.intent
+                verdict = max(verdict, behind, key=_confidence) if is_same else behind
             questions.append(Question(part, *span, verdict, joined=len(sentence) > 1))
     return questions
 
@@ -100,7 +104,7 @@ def _chosen(parts: list[Question], whole: Question) -> list[Question]:
 
 def _counts(part: Question) -> bool:
     """Whether it may ask something; „Stimmt das?“ is an aside, „Woher haben Sie diese Angaben?“ is a question."""
-    spelt_out = part.verdict.intent == "bot_source" and len(part.text.split()) >= _SPELT_OUT
+    spelt_out = part.verdict.intent in _ABOUT_THE_BOT and len(part.text.split()) >= _SPELT_OUT and asks(part.text)
     return spelt_out or part.verdict.intent not in FRAME | ASIDE
 
 
@@ -109,15 +113,21 @@ def _asking(asked: list[Question], whole: Question) -> list[Question]:
     as a whole surely asks, where a later part adds a question; what leans on an answer („seit wann?“) only behind one."""
     found: list[Question] = []
     for place, part in enumerate(asked):
-        brief = part.text.rstrip().endswith("?") and _sure(part) >= _BRIEF
+        brief = part.text.rstrip().endswith(("?", "؟")) and _sure(part) >= _BRIEF
         said = part.verdict.intent == whole.verdict.intent and min(_sure(part), _sure(whole)) >= _STATED
-        stated = said and any(adds(later.text) for later in asked[place + 1 :])
+        stated = said and any(_adds(later) for later in asked[place + 1 :])
         worded = part.joined or asks(part.text)
+        if part.verdict.intent == "followup_more":  # „Können Sie dazu etwas sagen?“ asks for what the message asks for
+            continue
         if _sure(part) < _ASKED or not (brief or stated or worded) or (_leans(part) and not found):
             continue
         if all(part.verdict.intent != other.verdict.intent for other in found):
             found.append(part)
     return found
+
+
+def _adds(part: Question) -> bool:
+    return adds(part.text) or (part.joined and _sure(part) >= _UNSUPPORTED)
 
 
 def _leans(part: Question) -> bool:
@@ -166,5 +176,9 @@ def _needed(left: Question, right: Question, whole: Verdict) -> float:
 
 
 def _sure(question: Question) -> float:
-    """How sure it is that the question is in scope and understood; 0 where it looks out of scope."""
-    return 0.0 if is_out_of_scope(question.verdict.intent) else question.verdict.in_scope
+    return _confidence(question.verdict)
+
+
+def _confidence(verdict: Verdict) -> float:
+    """How sure it is that a question is in scope and understood; 0 where it looks out of scope."""
+    return 0.0 if is_out_of_scope(verdict.intent) else verdict.in_scope

@@ -9,31 +9,41 @@ from spacy.tokens import Doc
 #: A place in a text: text[start:end].
 Span = tuple[int, int]
 
+_ASKING = "wer|wen|wem|wessen|was|wann|welche[rsnm]?|wie|wo|woher|wohin|warum|weshalb|wieso|wozu"
+
 _PREPOSITIONS = "aus|auf|an|ab|bei|bis|durch|für|fuer|in|mit|nach|seit|über|um|unter|von|wegen|zu"
 #: Words with which a question or request begins.
 _OPENERS = (
     rf"(?:(?:{_PREPOSITIONS}) )?(?:wer|wen|wem|wessen|was|wann|welche[rsnm]?)|"
     "wie|wo|woher|wohin|warum|weshalb|wieso|wozu|inwiefern|inwieweit|ob|gibt es|gibt's|gibts|kann man|"
-    "nennen sie|schicken sie|teilen sie|kann ich|ich kann|darf ich|darf man|dürfte ich|muss ich|muss man|können sie|"
+    "nennen sie|nenn|schicken sie|teilen sie|sagen sie|sag|geben sie|gib|kann ich|ich kann|darf ich|"
+    "darf man|dürfte ich|muss ich|muss man|können sie|"
     "koennen sie|haben sie|hat die|ist die|ist der|ist das|sind die|macht|gehört|"
     "gehoert|who|what|when|where|why|how|which|is there|are there|can i|do you|does|"
-    "kto|kiedy|gdzie|jak|czy|qui|quand|où|comment|pourquoi|est-ce|depuis quand|kim|ne zaman|nerede|nasıl|"
-    "хто|коли|де|як|відколи"
+    "kto|kiedy|gdzie|jak|jaki\\w*|jaka|ile|czy|qui|quand|quel(?:le)?s?|où|comment|combien|pourquoi|est-ce|y a-t-il|"
+    "depuis quand|kim|ne zaman|nerede|nasıl|hangi|saat kaç\\w*|хто|коли|де|як\\w*|чи|скільки|відколи|"
+    "هل|أين|متى|من|ما|ماذا|كيف|كم"
 )
-_ASKING = "wer|wen|wem|wessen|was|wann|welche[rsnm]?|wie|wo|woher|wohin|warum|weshalb|wieso|wozu"
 #: A conjunction behind which a new question begins; a comma alone mostly says the same again in other words.
 _JOINT = re.compile(
     r",?\s*(?:(?:[&+]|\b(?:und|un|u\.?|sowie|außerdem|ausserdem|and|oder(?!\s+(?:wie|was|wo)\W*$)|ferner|i|et|ve|та|і|й))"
-    r"(?:\s+(?:auch|dann|außerdem|also|ferner|zweitens,?|drittens,?|[2-4][.)]|\(?[b-d]\)))?|[2-4][.)]|\(?[b-d]\))"
+    r"(?:\s+(?:auch|dann|noch|außerdem|also|ferner|then|zweitens|drittens|[2-4][.)]|\(?[b-d]\)),?){0,4}|[2-4][.)]|\(?[b-d]\))"
     rf"\s+(?=(?:{_OPENERS})\b)",
     re.IGNORECASE,
 )
-#: Words behind which a clause belongs to the one before it: „Wir bitten um Auskunft und ob ...“.
+#: Words that announce the second of two things, whatever it is worded like: „zum einen das Jahr ..., zum anderen, wer ...“
+_SECOND = re.compile(
+    r"[,;]?\s*(?:\b(?:und|sowie|and)\s+)?\b(?:zum anderen|zum andern|andererseits|zweitens|drittens|sodann|ferner|"
+    r"des weiteren|darüber hinaus|secondly|deuxièmement|po drugie|ikinci olarak|по-друге)\b,?\s*",
+    re.IGNORECASE,
+)
+#: Words behind which a clause belongs to the one before it: „Wir bitten um Auskunft und ob ...“, where nothing is asked yet.
 _FRAME = re.compile(
     r"\b(wissen|wüsste|wüßte|wuesste|sagen|erklären|erklaeren|fragen|frage|interessieren|interessiert|mitteilen|verraten|"
     r"nennen|gewusst|gewußt|erfahren|klar|sicher|unklar|verstehe|verstehen|weiß|weiss|know|tell|wonder|ask|say|"
     r"auskunft(?! geben)|hinweis|mitteilung|beschreibung|bescheid|information(?:en)?|darüber|darum|"
-    r"davon|erläutern|darlegen|steht|stand|erörtert|klären|prüfen|gefragt|nachschauen)\b[^,]{0,25}$",
+    r"davon|erläutern|darlegen|steht|stand|erörtert|klären|prüfen|gefragt|nachschauen)\b"
+    rf"(?:(?!\b(?:{_ASKING})\b)[^,]){{0,25}}$",
     re.IGNORECASE,
 )
 #: A second half without a verb, which only completes the first: „... senden kann und unter welcher Nummer“.
@@ -41,7 +51,7 @@ _TAIL = re.compile(rf"(?:{_PREPOSITIONS}) welche[rsnm]? \w+\W*$", re.IGNORECASE)
 _REQUEST = re.compile(
     r"\b(nennen|nenn|sagen|sag|geben|gib|schicken|schreiben sie|erklären|erklär|erzählen|mitteilen|wissen|wüsste|wüßte|"
     r"gewusst|erfahren|auskunft|bräuchte|brauche|benötige|bitte|bitten|bittet|erbitte|ersuche|fehlen|fehlt|"
-    r"interessiert|tell|need|know|please)\b",
+    r"interessiert|hätten? (?:ich|wir)\b.{0,30}\bgerne?|wäre (?:mir|uns)|tell|need|know|please)\b",
     re.IGNORECASE,
 )
 _STARTS = re.compile(
@@ -56,13 +66,25 @@ _REFERS_BACK = re.compile(
     re.IGNORECASE,
 )
 _REFERS_WORDS = 10
-_POINTS = re.compile(r"\b(dies\w*|jene\w*|dort|da|das|die|sie|dame|damen|es|ihre?|eins|dessen|deren)\b", re.IGNORECASE)
+_POINTS = re.compile(
+    r"\b(dies\w*|jene\w*|dort|da|da(?:bei|für|mit|ran|rin|rüber|runter|von|zu)|(?-i:sie|ihre?)|dame|damen|es|eins|dessen|deren|it|there)\b"
+    # not the polite „Sie“ and „Ihre“, and not an article: „Was ist das?“, but „das Jahr“, „die genaue Anschrift“
+    r"|\b(?:das|die)\b(?!\s+(?:\w+\s+)?(?-i:[A-ZÄÖÜ]))",
+    re.IGNORECASE,
+)
 _SUBJECT = re.compile(r"\b(\w*allianz|\w*bündnis|\w*buendnis|service-?stelle|chat)\b", re.IGNORECASE)
 _ADDS = re.compile(r"^\W*(?:und|and)\b|\b(?:auch|außerdem|ferner|zudem|zusätzlich|also)\b", re.IGNORECASE)
 _NUMBERING = re.compile(r"\W*(?:\(?\d{1,2}[.)]|\(?[a-d]\))\s*", re.IGNORECASE)
-_LINES = re.compile(r"\s*\n\s*|(?<=[?!])\s+(?=\S)")
-_AND = re.compile(r"\s*,?\s*(?:\b(?:und|un|u\.?(?=\s)|sowie|oder|and|or)\b|\+|&|\s/\s)\s*", re.IGNORECASE)
-_SHORT = 10  # words up to which any „und“ or „oder“ may join two questions; in longer texts only „sowie“ does
+_LINES = re.compile(r"\s*\n\s*|(?<=[?!؟])\s+(?=\S)")
+_AND = re.compile(
+    r"\s*,?\s*(?:\b(?:und|un|u\.?(?=\s)|sowie|oder|and|or|et|ve|oraz|(?<!['’])i|та|і|й)\b|\+|&|\s/\s|\sو(?=\w))\s*",
+    re.IGNORECASE,
+)
+#: Words up to which any „und“ or „oder“ may join two questions; in longer texts only „sowie“ and one behind a comma do.
+_SHORT = 10
+#: Goes on about the first half: „Haben Sie ein Fax, und wenn ja, unter welcher Nummer?“
+_AGREED = re.compile(r"(?:wenn|falls) (?:ja|doch|nicht|nein)\b|if (?:so|yes|not)\b|si oui\b", re.IGNORECASE)
+_CONDITION = re.compile(r"\W*(?:(?:und|aber|and)\s+)?(?:falls|wenn|sofern|sollten?|if|si|jeśli)\b", re.IGNORECASE)
 
 
 def segments(doc: Doc) -> list[list[Span]]:
@@ -73,13 +95,13 @@ def segments(doc: Doc) -> list[list[Span]]:
         parts: list[Span] = []
         for clause in _clauses(text, sentence):
             clause = _without_lead_in(text, clause)
-            before = parts or (found[-1] if found else [])
-            if before and _refers_back(text[slice(*clause)]):
-                before[-1] = (before[-1][0], clause[1])
+            if found and not parts and _refers_back(text[slice(*clause)]):
+                parts = found.pop()  # what else this sentence says goes on with the one before
+            if parts and _refers_back(text[slice(*clause)]):
+                parts[-1] = (parts[-1][0], clause[1])
             else:
                 parts.append(clause)
-        if parts:
-            found.append(parts)
+        found.append(parts)
     return found
 
 
@@ -87,7 +109,7 @@ def asks(part: str) -> bool:
     """Whether `part` is worded as a question or a request of at least three words."""
     words = len(part.split())
     keywords = words <= _KEYWORDS and _ANYWHERE.search(part) is not None
-    worded = part.rstrip().endswith("?") or _STARTS.match(part) or _REQUEST.search(part)
+    worded = part.rstrip().endswith(("?", "؟")) or _STARTS.match(part) or _REQUEST.search(part)
     return words >= 3 and (keywords or bool(worded))
 
 
@@ -102,14 +124,18 @@ def points_back(part: str) -> bool:
 
 
 def halves(part: str) -> list[tuple[Span, Span]]:
-    """Every way to cut a short `part` in two at an „und“, a longer one at a „sowie“: „adresse + öffnungszeiten“."""
+    """Every way to cut `part` in two at an „und“: „adresse + öffnungszeiten“; a long one at a „sowie“ or a „, und“ only."""
     short = len(part.split()) <= _SHORT
     cuts = [
         (_stripped(part, 0, joint.start()), _stripped(part, joint.end(), len(part)))
         for joint in _AND.finditer(part)
-        if short or "sowie" in joint.group().lower()
+        if short or "sowie" in joint.group().lower() or "," in joint.group()
     ]
-    return [(left, right) for left, right in cuts if _is_worded(part[slice(*left)]) and _is_worded(part[slice(*right)])]
+    return [
+        (left, right)
+        for left, right in cuts
+        if _is_worded(part[slice(*left)]) and _is_worded(part[slice(*right)]) and not _AGREED.match(part, *right)
+    ]
 
 
 def _sentences(doc: Doc) -> list[Span]:
@@ -127,11 +153,12 @@ def _clauses(text: str, sentence: Span) -> list[Span]:
     """`sentence` cut where a second question begins."""
     start, end = sentence
     parts = []
-    for joint in _JOINT.finditer(text, start, end):
+    joints = [*_JOINT.finditer(text, start, end), *_SECOND.finditer(text, start, end)]
+    for joint in sorted(joints, key=lambda joint: joint.start()):
         head = _stripped(text, start, joint.start())
-        if not re.search(r"\w", text[slice(*head)]) or _FRAME.search(text[slice(*head)]):
+        if joint.start() < start or not re.search(r"\w", text[slice(*head)]):
             continue
-        if _TAIL.match(text[joint.end() : end]):
+        if joint.re is _JOINT and (_FRAME.search(text[slice(*head)]) or _TAIL.match(text[joint.end() : end])):
             continue
         parts.append(head)
         start = joint.end()
@@ -142,7 +169,7 @@ def _without_lead_in(text: str, clause: Span) -> Span:
     """Without a number („b) ...“), and without what stands before a colon where a question follows it."""
     start, end = clause
     colon = text.rfind(":", start, end)
-    if colon >= 0:
+    if colon >= 0 and not _CONDITION.match(text[start:colon]):
         behind = _unnumbered(text, _stripped(text, colon + 1, end))
         if asks(text[slice(*behind)]):
             return behind

@@ -261,3 +261,16 @@ def test_strange_remark_leaves_the_answer(nlp: Language) -> None:
     found = _asked(nlp, "Es regnet heute. Wer leitet das?", whole, regnet=_sure("oos_weather"), leitet=_sure("lead"))
 
     assert _parts(found) == [("Wer leitet das?", "lead")]
+
+
+def test_wish_to_hear_more_asks_nothing_else(nlp: Language) -> None:
+    questions = _asked(
+        nlp, "Was sind die Ziele? Können Sie dazu etwas sagen?", Ziele=_sure("alliance_goals"), etwas=_sure("followup_more")
+    )
+    assert _parts(questions) == [("Was sind die Ziele?", "alliance_goals")]
+
+
+def test_question_about_the_bot_counts_where_it_is_spelt_out(nlp: Language) -> None:
+    text = "Wo sitzen Sie? Und schreibe ich hier wirklich mit einem Menschen?"
+    questions = _asked(nlp, text, sitzen=_sure("service_address"), Menschen=_sure("bot_human"))
+    assert [intent for _, intent in _parts(questions)] == ["service_address", "bot_human"]

@@ -28,6 +28,7 @@ def _sentences(nlp: Language, text: str) -> list[list[str]]:
             "Sehr geehrte Damen und Herren,\n\nich suche Rat.\nWas ist die Allianz?\nMfG",
             ["Sehr geehrte Damen und Herren", "ich suche Rat.", "Was ist die Allianz?", "MfG"],
         ),
+        ("أين يقع المكتب؟ متى يفتح؟", ["أين يقع المكتب؟", "متى يفتح؟"]),
         ("Hallo! Wer leitet das?! 🙂", ["Hallo!", "Wer leitet das?!"]),
         ("Wo ist die Mainzer Str. 118 in Wiesbaden?", ["Wo ist die Mainzer Str. 118 in Wiesbaden?"]),
         ("wer leitet das", ["wer leitet das"]),
@@ -59,6 +60,19 @@ def test_text_without_a_word_has_no_sentence(nlp: Language, text: str) -> None:
         ("wer macht mit & seit wann gibts das", ["wer macht mit", "seit wann gibts das"]),
         ("wo sitzt ihr + wie kann ich mitmachen", ["wo sitzt ihr", "wie kann ich mitmachen"]),
         ("Wer macht mit, und zweitens, wie tagt sie?", ["Wer macht mit", "wie tagt sie?"]),
+        (
+            "Ich brauche zum einen das Jahr der Gründung, zum anderen, auf wessen Betreiben das geschah.",
+            ["Ich brauche zum einen das Jahr der Gründung", "auf wessen Betreiben das geschah."],
+        ),
+        (
+            "Wir fragen, welche Aufgaben die Stelle hat; ferner, wer dort arbeitet.",
+            ["Wir fragen, welche Aufgaben die Stelle hat", "wer dort arbeitet."],
+        ),
+        ("Ich will wissen, wer das leitet, und dann auch noch, warum.", ["Ich will wissen, wer das leitet", "warum."]),
+        ("wer ist dabei und dann noch wie komm ich rein", ["wer ist dabei", "wie komm ich rein"]),
+        ("Ich will wissen warum es die gibt und wie man mitmacht", ["Ich will wissen warum es die gibt", "wie man mitmacht"]),
+        ("Quelle est l'adresse et quel est le numéro ?", ["Quelle est l'adresse", "quel est le numéro ?"]),
+        ("Kto należy do sojuszu i jakie są jego cele?", ["Kto należy do sojuszu", "jakie są jego cele?"]),
         ("von wem sie gegründet wurde, b) bei wem sie jetzt liegt", ["von wem sie gegründet wurde", "bei wem sie jetzt liegt"]),
     ],
 )
@@ -97,9 +111,14 @@ def test_colon_without_a_question_behind_it_cuts_nothing(nlp: Language) -> None:
     assert _sentences(nlp, text) == [[text]]
 
 
+def test_condition_before_a_colon_stays(nlp: Language) -> None:
+    text = "Falls ich mitarbeiten will: wie gehe ich vor?"
+    assert _sentences(nlp, text) == [[text]]
+
+
 def test_short_sentence_that_refers_back_joins_the_one_before(nlp: Language) -> None:
     text = "Ich möchte Sie besuchen. Ist das möglich, und wann haben Sie geöffnet?"
-    assert _sentences(nlp, text) == [["Ich möchte Sie besuchen. Ist das möglich"], ["wann haben Sie geöffnet?"]]
+    assert _sentences(nlp, text) == [["Ich möchte Sie besuchen. Ist das möglich", "wann haben Sie geöffnet?"]]
 
 
 @pytest.mark.parametrize(
@@ -130,6 +149,9 @@ def test_part_adds_a_question_where_it_says_so(part: str, more: bool) -> None:
         ("Wer arbeitet dort?", True),
         ("Was macht die Servicestelle dort?", False),
         ("Wann wurde gegründet?", False),
+        ("Was darf ich mir darunter vorstellen?", True),
+        ("Bitte nennen Sie mir die Anschrift.", False),
+        ("Ich brauche das genaue Jahr.", False),
     ],
 )
 def test_part_points_back_where_it_names_no_subject(part: str, points: bool) -> None:
@@ -147,6 +169,14 @@ def test_part_points_back_where_it_names_no_subject(part: str, points: bool) -> 
             "ich bitte um Angaben zu den Themen der Allianz sowie zu ihren Gremien und deren Turnus",
             [("ich bitte um Angaben zu den Themen der Allianz", "zu ihren Gremien und deren Turnus")],
         ),
+        (
+            "Lässt sich dieser Chat denn auch mit einem Vorleseprogramm benutzen, und versteht er Polnisch?",
+            [("Lässt sich dieser Chat denn auch mit einem Vorleseprogramm benutzen", "versteht er Polnisch?")],
+        ),
+        ("Adres nedir ve saat kaçta açık?", [("Adres nedir", "saat kaçta açık?")]),
+        ("أين المكتب ومتى يفتح", [("أين المكتب", "متى يفتح")]),
+        ("Haben Sie ein Fax, und wenn ja, mit welcher Nummer?", []),
+        ("Servicestelle Wohnen'i aramak istiyorum", []),
         ("Wer leitet das?", []),
         ("a + b", []),
     ],
