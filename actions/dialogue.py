@@ -30,6 +30,15 @@ _ORDINALS = tuple(
     for number in ("1|erste[rsn]?|first", "2|zweite[rsn]?|second", "3|drite[rsn]?|third")
 )
 _LAST = re.compile(r"((ja|yes|ok) )?((das|die|den|the) )?(letzte[rsn]?|last)( one)?( bite| please)?")
+#: The first or the second of two persons just named, folded: „Was macht die Erstgenannte?“
+_OF_TWO = tuple(
+    re.compile(rf"\b({number})\b")
+    for number in (
+        "erste[rn]?|erstgenan\\w+|first",
+        "zweite[rn]?|zweitgenan\\w+|letztere[rn]?|letztgenan\\w+|second|latter",
+    )
+)
+_ABOUT_ONE = 9  # words
 #: „Ist der dabei?“, „Machen die auch mit?“, folded.
 _THAT_ONE = re.compile(
     r"((und|aber|oder|ist|sind|war|macht|machen|gehort|gehoren|is|are|does|do) )+(der|die|das|er|sie|es|it|they|that)"
@@ -166,6 +175,8 @@ class _Answering:
         """What to do with the question: its intent, "clarify", or an out-of-scope intent ("unknown" where it is none)."""
         if self._continues(question):
             return MEMBER
+        if person := self._one_of_two(question):
+            return person
         intent = question.intent
         leans = intent.startswith("followup_") or (intent in ("repeat", "simpler") and not self.memory.said)
         if leans and not self._is_elliptic(question):
@@ -200,6 +211,14 @@ class _Answering:
             and (question.zone != "answer" or question.intent in self.content.declines)
             and bool(self._names(question))
         )
+
+    def _one_of_two(self, question: Question) -> str:
+        """The topic of the person that „die Erstgenannte“ means after an answer about the contact persons, else ""."""
+        persons = [person.topic for person in self.content.contacts.persons]
+        if self.memory.topic not in (PERSONS, *persons) or len(question.text.split()) > _ABOUT_ONE:
+            return ""
+        folded = fold(question.text)
+        return next((topic for topic, number in zip(persons, _OF_TWO) if number.search(folded)), "")
 
     def _names(self, question: Question) -> list[str]:
         """The organisations asked about, or those of the last answer („Ist die dabei?“).

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from actions.turn import Mention, Question, Turn
 from components.folding import fold
-from components.names import NameIndex
+from components.names import Match, NameIndex
 from content import Content, Register
 
 #: The alliance itself, and words that stand for any organisation, are no organisation that one asks about.
@@ -107,18 +107,25 @@ def membership(names: Sequence[str], content: Content, register: Register) -> st
     index = _index(_Names(content))
     statements: dict[str, None] = {}
     for name in names:
-        match = index.best(name)
+        match = index.best(name) or _member_in(name, index)
         if match is None:
             statements[content.reply("not_named", register, name=shown(name))] = None
             continue
         number, member = match.key.split(":", 1)
         participant = content.participants[int(number)]
         if member:
-            text = content.reply("member_of_group", register, name=member, group=participant.name)
+            named = member if match.end - match.start == len(name) else shown(name)  # „IHK Kassel“ is not all of the IHK
+            text = content.reply("member_of_group", register, name=named, group=participant.name)
         else:
             text = content.fill(participant.answers, register)
         statements[text] = None
     return "\n".join(statements)
+
+
+def _member_in(name: str, index: NameIndex) -> Match | None:
+    """The member of a group whose name `name` begins with: „IHK Kassel“ belongs where the IHK does."""
+    found = index.find(name)
+    return found[0] if len(found) == 1 and found[0].start == 0 and not found[0].key.endswith(":") else None
 
 
 def shown(name: str) -> str:

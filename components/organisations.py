@@ -96,8 +96,11 @@ class OrganisationExtractor(GraphComponent, EntityExtractorMixin):
             if not _overlaps(each, persons) and not _ELSEWHERE.search(text[: each.start])
         ]
         marks = [(PERSON, each.start, each.end, each.key, each.score / 100) for each in persons]
-        marks += [(ORGANISATION, each.start, each.end, text[each.start : each.end], each.score / 100) for each in known]
-        for start, end in self._tagger.spans(text) if self._tagger else []:
+        spans = self._tagger.spans(text) if self._tagger else []
+        for each in known:
+            end = next((end for start, end in spans if start == each.start and _goes_on(text, each.end, end)), each.end)
+            marks.append((ORGANISATION, each.start, end, text[each.start : end], each.score / 100))
+        for start, end in spans:
             if not _overlaps(Match(start, end, "", 0.0), [*persons, *known]):
                 marks.append((ORGANISATION, start, end, text[start:end], 0.5))
         return sorted(marks, key=lambda mark: mark[1])
@@ -175,6 +178,12 @@ class Tagger:
                 found.append((token.start(), token.end()))
             inside = label != "O"
         return found
+
+
+def _goes_on(text: str, known: int, end: int) -> bool:
+    """Whether the name that is known up to `known` goes on until `end`: „IHK Kassel“, typed without capitals by one word."""
+    more = text[known:end].split()
+    return bool(more) and (more[-1][:1].isupper() or (text.islower() and len(more) == 1))
 
 
 def _overlaps(match: Match, others: list[Match]) -> bool:

@@ -390,6 +390,26 @@ class TestFollowUps:
 
         assert _only(response).topic == "contact_piesk"
 
+    @pytest.mark.parametrize(
+        ("text", "number"),
+        [
+            ("Welche Funktion hat die Erstgenannte?", 0),
+            ("Und was macht die zweite?", 1),
+            ("Was ist die Letztgenannte von Beruf?", 1),
+            ("What does the first one do?", 0),
+        ],
+    )
+    @pytest.mark.parametrize("before", ["contact_persons", "contact_diehl"])
+    def test_one_of_the_two_contact_persons_is_found_by_her_place(self, text: str, number: int, before: str) -> None:
+        response = _said(turn(text, "oos_alliance_detail", zone="decline"), Memory(topic=before))
+
+        assert _only(response).topic == CONTENT.contacts.persons[number].topic
+
+    def test_place_without_persons_before_means_nobody(self) -> None:
+        response = _said(turn("Was macht die erste?", "oos_general", zone="decline"), Memory(topic="alliance_goals"))
+
+        assert _only(response).zone == "decline"
+
     def test_follow_up_that_nothing_answers_is_silent_beside_an_answer(self) -> None:
         both = two_questions(("Was heißt AKH?", "contact_titles"), ("und die andere?", "followup_other"))
 

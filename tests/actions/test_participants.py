@@ -49,6 +49,13 @@ def test_member_of_a_group_is_no_yes_but_the_group_is_named(name: str, group: Pa
     assert "Ja" not in text
 
 
+@pytest.mark.parametrize(("name", "shown"), [("IHK Kassel", "IHK Kassel"), ("ihk kassel", "IHK Kassel"), ("ihk", "IHK")])
+def test_branch_of_a_member_is_named_back_as_it_was_named(name: str, shown: str) -> None:
+    text = membership([name], CONTENT, "standard")
+
+    assert text == CONTENT.reply("member_of_group", "standard", name=shown, group=_BY_ID["chambers"].name)
+
+
 @pytest.mark.parametrize(
     "name", ["Caritas", "VdK", "Vermieterbund", "Mieterbund Bayern", "Bundeswirtschaftsministerium", "DGB"]
 )

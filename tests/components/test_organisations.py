@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 import pytest
 from rasa.engine.graph import ExecutionContext, GraphSchema
@@ -11,7 +12,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from components.organisations import OrganisationExtractor, Tagger
+from components.organisations import OrganisationExtractor, Tagger, _goes_on
 
 _NAMES = ("Caritas", "Diakonie", "Sparkasse", "Feuerwehr", "Awo", "Telekom", "Kirche", "Post", "Polizei", "Uni")
 _FRAMES = ("Ist die {} dabei?", "Macht die {} mit?", "Gehört die {} dazu?", "Was ist mit der {}?")
@@ -50,6 +51,31 @@ def test_participant_of_the_content_is_marked_as_written(extractor: Organisation
 
 def test_member_of_a_group_is_marked(extractor: OrganisationExtractor) -> None:
     assert _entities(extractor, "Ist Haus & Grund dabei?") == [("organisation", "Haus & Grund", "Haus & Grund")]
+
+
+@pytest.mark.parametrize("name", ["Handwerkskammer Südhessen", "Mieterbund Bayern"])
+def test_known_name_goes_on_as_people_speak_of_it(extractor: OrganisationExtractor, name: str) -> None:
+    class _Whole:
+        def spans(self, text: str) -> list[tuple[int, int]]:
+            return [(text.index(name), text.index(name) + len(name))]
+
+    extractor = OrganisationExtractor(extractor._storage, extractor._resource, cast(Tagger, _Whole()))
+
+    assert _entities(extractor, f"Ist {name} dabei?") == [("organisation", name, name)]
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "end", "more"),
+    [
+        ("IHK Kassel dabei?", 3, 10, True),
+        ("ihk kassel dabei?", 3, 10, True),
+        ("ihk da schon dabei?", 3, 12, False),
+        ("Ist die IHK eigentlich", 11, 22, False),
+        ("Ist die IHK", 11, 11, False),
+    ],
+)
+def test_name_goes_on_with_a_capital_or_one_word_of_a_text_without_any(text: str, known: int, end: int, more: bool) -> None:
+    assert _goes_on(text, known, end) is more
 
 
 def test_contact_person_is_marked_with_the_topic(extractor: OrganisationExtractor) -> None:
