@@ -229,8 +229,7 @@ class _Writer:
         self._plan.concerns.append((Concern(self._conversation, entries, is_done), self._at))
 
     def _notice(self, name: str, register: Register) -> None:
-        staff = f"{COUNSELLOR.shown_as} von der Servicestelle"
-        filled = {"handoff_waiting": {"place": "1"}, "handoff_taken": {"staff": staff}}.get(name, {})
+        filled = {"staff": f"{COUNSELLOR.shown_as} von der Servicestelle"} if name == "handoff_taken" else {}
         self._say(Author.SYSTEM, self._content.reply(name, register, **filled), register)
 
     def _step(self, event: str, before: State, after: State, by: User | None = None) -> None:

@@ -18,7 +18,7 @@ from web.chat.models import WITH_A_PERSON, Author, Conversation, Message, State
 from web.chat.rows import append, locked, notify
 from web.handoff.models import Transition
 from web.handoff.presence import staff_there
-from web.handoff.queue import place_of, queue_waiting
+from web.handoff.queue import queue_waiting
 from web.handoff.speaker import colleague, speaker
 
 Event = Literal[
@@ -193,8 +193,6 @@ def _asked_at(conversation: Conversation) -> datetime.datetime:
 
 def _told(conversation: Conversation, event: Event, by: User | None, register: Register) -> Message:
     name = _SAYS[event]
-    fill = {"place": str(place_of(conversation.pk, conversation.state_since))} if event == "ask" else {}
-    if name == "handoff_taken":
-        fill = {"staff": speaker(by, register)}
+    fill = {"staff": speaker(by, register)} if name == "handoff_taken" else {}
     text = facts.content().reply(name, register, **fill)
     return Message(author=Author.SYSTEM, text=text, register=register, topic=name)

@@ -103,7 +103,7 @@ def _told(name: str, **fill: str) -> str:
 def _ask_for_a_person(citizen: Chat) -> None:
     citizen.button("Menü").click()
     citizen.button("Mit einem Menschen sprechen").click()
-    expect(citizen.notes.last).to_contain_text(_told("handoff_waiting", place="1"))
+    expect(citizen.notes.last).to_contain_text(_told("handoff_waiting"))
 
 
 def test_a_person_is_asked_for_answers_and_gives_back(team: Team, diehl: Desk, citizen: Chat) -> None:

@@ -109,16 +109,6 @@ def test_citizen_is_told_in_the_register_of_the_conversation_who_reads_now(diehl
     assert "Frau Diehl from the Servicestelle" in told.text
 
 
-def test_citizen_is_told_the_place_in_the_queue(diehl: User) -> None:
-    first, second = (_conversation(State.BOT, diehl) for _ in range(2))
-
-    for conversation in (first, second):
-        conversation_hand(conversation.pk, "ask", register="standard")
-
-    told = Message.objects.filter(author=Author.SYSTEM).order_by("pk").values_list("text", flat=True)
-    assert ["Platz 1" in told[0], "Platz 2" in told[1]] == [True, True]
-
-
 def test_nobody_can_be_asked_for_while_nobody_is_there(diehl: User) -> None:
     presence_set(diehl, available=False)
     conversation = _conversation(State.BOT, diehl)

@@ -142,7 +142,7 @@ export class WohnlotseChat extends HTMLElement {
 	#handed(before) {
 		const now = this.#talk.handoff;
 		// Of any other change a message tells.
-		if (before.place && now.place && now.place !== before.place) this.#announce(fill(this.#t.place, now.place));
+		if (now.place && now.place !== before.place) this.#announce(fill(this.#t.place, now.place));
 		if (now.typing && !before.typing) this.#announce(fill(this.#t.typing, now.staff));
 	}
 
