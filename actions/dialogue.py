@@ -39,6 +39,8 @@ _OF_TWO = tuple(
     )
 )
 _ABOUT_ONE = 9  # words
+#: What may stand beside bare names.
+_JOINING = re.compile(r"\b(?:und|oder|un|odder|and|or|frau|fr|die)\b|\W", re.IGNORECASE)
 #: „Ist der dabei?“, „Machen die auch mit?“, folded.
 _THAT_ONE = re.compile(
     r"((und|aber|oder|ist|sind|war|macht|machen|gehort|gehoren|is|are|does|do) )+(der|die|das|er|sie|es|it|they|that)"
@@ -175,7 +177,7 @@ class _Answering:
         """What to do with the question: its intent, "clarify", or an out-of-scope intent ("unknown" where it is none)."""
         if self._continues(question):
             return MEMBER
-        if person := self._one_of_two(question):
+        if person := self._one_of_two(question) or self._named_alone(question):
             return person
         intent = question.intent
         leans = intent.startswith("followup_") or (intent in ("repeat", "simpler") and not self.memory.said)
@@ -219,6 +221,18 @@ class _Answering:
             return ""
         folded = fold(question.text)
         return next((topic for topic, number in zip(persons, _OF_TWO) if number.search(folded)), "")
+
+    def _named_alone(self, question: Question) -> str:
+        """The topic of a question that is nothing but names of contact persons: „Frau Diehl oder Frau Piesk?“, else ""."""
+        inside = [each for each in self.turn.mentions if each.kind == "person" and each.start >= question.start]
+        inside = [each for each in inside if each.end <= question.end]
+        rest = question.text
+        for each in reversed(inside):
+            rest = rest[: each.start - question.start] + rest[each.end - question.start :]
+        if not inside or _JOINING.sub("", rest):
+            return ""
+        named = {each.name for each in inside}
+        return named.pop() if len(named) == 1 else PERSONS
 
     def _names(self, question: Question) -> list[str]:
         """The organisations asked about, or those of the last answer („Ist die dabei?“).

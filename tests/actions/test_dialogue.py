@@ -405,6 +405,22 @@ class TestFollowUps:
 
         assert _only(response).topic == CONTENT.contacts.persons[number].topic
 
+    @pytest.mark.parametrize(
+        ("text", "names", "topic"),
+        [
+            ("Frau Diehl oder Frau Piesk?", {"Frau Diehl": "contact_diehl", "Frau Piesk": "contact_piesk"}, "contact_persons"),
+            ("und die Frau Piesk?", {"Frau Piesk": "contact_piesk"}, "contact_piesk"),
+            ("Ist Frau Piesk verheiratet?", {"Frau Piesk": "contact_piesk"}, "oos_alliance_detail"),
+        ],
+    )
+    def test_bare_names_of_contact_persons_ask_who_they_are(self, text: str, names: dict[str, str], topic: str) -> None:
+        mentions = tuple(
+            Mention("person", who, text.index(name), text.index(name) + len(name), 1.0) for name, who in names.items()
+        )
+        response = _said(turn(text, "oos_alliance_detail", zone="decline", mentions=mentions))
+
+        assert _only(response).topic == topic
+
     def test_place_without_persons_before_means_nobody(self) -> None:
         response = _said(turn("Was macht die erste?", "oos_general", zone="decline"), Memory(topic="alliance_goals"))
 
