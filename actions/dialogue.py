@@ -38,6 +38,7 @@ _OF_TWO = tuple(
         "zweite[rn]?|zweitgenan\\w+|letztere[rn]?|letztgenan\\w+|second|latter",
     )
 )
+_BOTH = re.compile(r"\b(beide\w*|both)\b")
 _ABOUT_ONE = 9  # words
 #: What may stand beside bare names.
 _JOINING = re.compile(r"\b(?:und|oder|un|odder|and|or|frau|fr|die)\b|\W", re.IGNORECASE)
@@ -254,6 +255,8 @@ class _Answering:
             return self._topic(MEMBER, tuple(self._names(question)))
         if topic == PERSONS or topic in {person.topic for person in self.content.contacts.persons}:
             named = {each.name for each in self.turn.mentioned("person", question)}
+            if topic == PERSONS and _BOTH.search(fold(question.text)):
+                return self._topic(PERSONS)
             if len(named) == 1:
                 return self._topic(named.pop())
             if len(named) > 1:

@@ -8,7 +8,7 @@ import numpy as np
 from spacy.tokens import Doc
 
 from components.intent_model import IntentModel, Verdict, is_out_of_scope
-from components.segmentation import Span, adds, asks, halves, points_back, segments
+from components.segmentation import Span, adds, asks, asks_indirectly, halves, points_back, segments
 
 #: What frames a question in a letter and needs no answer beside one.
 FRAME = frozenset({"background", "greet", "thanks", "goodbye", "how_are_you"})
@@ -30,6 +30,8 @@ _SUPPORT = 0.001
 _BRIEF = 0.9
 #: How sure a statement and the whole message must be of the same: „Ich möchte anrufen, finde aber keine Nummer.“
 _STATED = 0.9
+#: How likely a message must be out of scope to count as such although its parts do not.
+_STRANGE = 0.5
 #: A part of a message that as a whole is out of scope must be this sure to be answered, two of them a little less.
 _AGAINST = 0.97
 _AGAINST_TWO = 0.9
@@ -90,7 +92,7 @@ def _chosen(parts: list[Question], whole: Question) -> list[Question]:
         aside = [part for part in parts if part.verdict.intent in ASIDE]
         return [max(aside or [*parts, whole], key=lambda part: part.verdict.confidence)]
     asking = _supported(_asking(asked, whole), whole)
-    strange = is_out_of_scope(whole.verdict.intent)
+    strange = is_out_of_scope(whole.verdict.intent) and whole.verdict.confidence >= _STRANGE
     if len(asking) > 1 and (not strange or sum(_sure(part) >= _AGAINST_TWO for part in asking) > 1):
         return asking[:_MOST]
     if strange:
@@ -116,7 +118,7 @@ def _asking(asked: list[Question], whole: Question) -> list[Question]:
         brief = part.text.rstrip().endswith(("?", "؟")) and _sure(part) >= _BRIEF
         said = part.verdict.intent == whole.verdict.intent and min(_sure(part), _sure(whole)) >= _STATED
         stated = said and any(_adds(later) for later in asked[place + 1 :])
-        worded = part.joined or asks(part.text)
+        worded = part.joined or asks(part.text) or (asks_indirectly(part.text) and _sure(part) >= _STATED)
         if part.verdict.intent == "followup_more":  # „Können Sie dazu etwas sagen?“ asks for what the message asks for
             continue
         if _sure(part) < _ASKED or not (brief or stated or worded) or (_leans(part) and not found):

@@ -58,6 +58,8 @@ _STARTS = re.compile(
     rf"(?:[^,]{{0,25}},\s*)?\W*(?:(?:und|un|sowie|and|aber|ferner|außerdem|dann|also|noch)\s+)*(?:{_OPENERS})\b", re.IGNORECASE
 )
 _ANYWHERE = re.compile(rf"\b(?:{_ASKING})\b", re.IGNORECASE)
+#: „Es will mir nicht in den Kopf, wozu man das braucht.“
+_INDIRECT = re.compile(rf",\s*(?:(?:{_PREPOSITIONS}) )?(?:{_ASKING}|wofür|wogegen|inwieweit|inwiefern|ob)\b", re.IGNORECASE)
 _KEYWORDS = 7  # words up to which a question word may stand anywhere: „wohnallianz wann gegründet“
 #: „Geht das?“, „Stimmt das, oder ...?“: says nothing without the words before it.
 _REFERS_BACK = re.compile(
@@ -67,7 +69,8 @@ _REFERS_BACK = re.compile(
 )
 _REFERS_WORDS = 10
 _POINTS = re.compile(
-    r"\b(dies\w*|jene\w*|dort|da|da(?:bei|für|mit|ran|rin|rüber|runter|von|zu)|(?-i:sie|ihre?)|dame|damen|es|eins|dessen|deren|it|there)\b"
+    r"\b(dies\w*|jene\w*|dort|da|da(?:bei|für|mit|ran|rin|rüber|runter|von|zu)|(?-i:sie|ihre?)|dame|damen|es|eins|"
+    r"so (?:eines?|einen|was|etwas)|dessen|deren|it|there)\b"
     # not the polite „Sie“ and „Ihre“, and not an article: „Was ist das?“, but „das Jahr“, „die genaue Anschrift“
     r"|\b(?:das|die)\b(?!\s+(?:\w+\s+)?(?-i:[A-ZÄÖÜ]))",
     re.IGNORECASE,
@@ -77,7 +80,7 @@ _ADDS = re.compile(r"^\W*(?:und|and)\b|\b(?:auch|außerdem|ferner|zudem|zusätzl
 _NUMBERING = re.compile(r"\W*(?:\(?\d{1,2}[.)]|\(?[a-d]\))\s*", re.IGNORECASE)
 _LINES = re.compile(r"\s*\n\s*|(?<=[?!؟])\s+(?=\S)")
 _AND = re.compile(
-    r"\s*,?\s*(?:\b(?:und|un|u\.?(?=\s)|sowie|oder|and|or|et|ve|oraz|(?<!['’])i|та|і|й)\b|\+|&|\s/\s|\sو(?=\w))\s*",
+    r"\s*,?\s*(?:\b(?:und|un|u\.?(?=\s)|sowie|wie auch|oder|and|or|et|ve|oraz|(?<!['’])i|та|і|й)\b|\+|&|\s/\s|\sو(?=\w))\s*",
     re.IGNORECASE,
 )
 #: Words up to which any „und“ or „oder“ may join two questions; in longer texts only „sowie“ and one behind a comma do.
@@ -111,6 +114,11 @@ def asks(part: str) -> bool:
     keywords = words <= _KEYWORDS and _ANYWHERE.search(part) is not None
     worded = part.rstrip().endswith(("?", "؟")) or _STARTS.match(part) or _REQUEST.search(part)
     return words >= 3 and (keywords or bool(worded))
+
+
+def asks_indirectly(part: str) -> bool:
+    """Whether a clause of `part` is worded as a question, though the sentence as a whole is none."""
+    return _INDIRECT.search(part) is not None
 
 
 def adds(part: str) -> bool:

@@ -405,6 +405,14 @@ class TestFollowUps:
 
         assert _only(response).topic == CONTENT.contacts.persons[number].topic
 
+    def test_both_are_asked_about_though_one_was_named_last(self) -> None:
+        text = "Da stehen Xenia Diehl und Susanne Piesk. Was sind die beiden von Beruf?"
+        piesk = Mention("person", "contact_piesk", text.index("Susanne"), text.index(". Was"), 1.0)
+        start = text.index("Was")
+        asked = Question(text[start:], start, len(text), "answer", (("contact_persons", 0.95),))
+
+        assert _only(_said(Turn(text, (asked,), (piesk,)))).topic == "contact_persons"
+
     @pytest.mark.parametrize(
         ("text", "names", "topic"),
         [

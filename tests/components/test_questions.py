@@ -274,3 +274,21 @@ def test_question_about_the_bot_counts_where_it_is_spelt_out(nlp: Language) -> N
     text = "Wo sitzen Sie? Und schreibe ich hier wirklich mit einem Menschen?"
     questions = _asked(nlp, text, sitzen=_sure("service_address"), Menschen=_sure("bot_human"))
     assert [intent for _, intent in _parts(questions)] == ["service_address", "bot_human"]
+
+
+def test_clause_worded_as_a_question_counts_where_it_is_sure(nlp: Language) -> None:
+    text = "Es will mir nicht in den Kopf, wozu man das braucht. Und wer leitet die Allianz?"
+    sure = _asked(nlp, text, wozu=_sure("alliance_reason", 0.95), leitet=_sure("alliance_lead"))
+    unsure = _asked(nlp, text, wozu=_sure("alliance_reason", 0.8), leitet=_sure("alliance_lead"))
+
+    assert [intent for _, intent in _parts(sure)] == ["alliance_reason", "alliance_lead"]
+    assert [intent for _, intent in _parts(unsure)] == ["alliance_lead"]
+
+
+def test_message_that_is_hardly_strange_is_judged_by_its_parts(nlp: Language) -> None:
+    text = "Ist der Mieterbund dabei? Und wie kann ich mitmachen?"
+    parts = {"Mieterbund": _sure("participants_member", 0.8), "mitmachen": _sure("participants_join")}
+
+    asked = _asked(nlp, text, _sure("oos_alliance_detail", 0.4), **parts)
+
+    assert [intent for _, intent in _parts(asked)] == ["participants_member", "participants_join"]
