@@ -116,8 +116,8 @@ def changes(answered: Sequence[tuple[Asked, Heard, Heard]], content: Content) ->
 
 def summary(found: Shadow) -> RenderableType:
     """For the terminal."""
-    asked = f"{found.questions} questions of {found.conversations} conversations in {found.days} days"
-    told = Text(f"{asked}: {len(found.changed)} answers of {found.candidate} differ from those of {found.live}, which is live.")
+    asked = f"days: {found.days}, conversations: {found.conversations}, questions: {found.questions}"
+    told = Text(f"{asked}; answered otherwise by {found.candidate} than by {found.live}, which is live: {len(found.changed)}")
     if not found.changed:
         return told
     rows = [(str(each.count), each.text, each.live, each.candidate) for each in found.changed]

@@ -84,15 +84,15 @@ def test_terminal_says_what_was_replayed_and_keeps_brackets() -> None:
 
     told, *table = _printed(Shadow("live.tar.gz", "new.tar.gz", 7, 2, 5, [changed])).splitlines()
 
-    counted = "5 questions of 2 conversations in 7 days"
-    assert told == f"{counted}: 1 answers of new.tar.gz differ from those of live.tar.gz, which is live."
+    counted = "days: 7, conversations: 2, questions: 5"
+    assert told == f"{counted}; answered otherwise by new.tar.gz than by live.tar.gz, which is live: 1"
     rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in table if line.startswith("│")]
     assert rows == [["3", "Ich bin [Name]. Wer leitet?", _LEAD, "decline"]]
 
 
 def test_terminal_shows_no_table_where_nothing_would_change() -> None:
     assert _printed(Shadow("live.tar.gz", "new.tar.gz", 7, 0, 0, [])).splitlines() == [
-        "0 questions of 0 conversations in 7 days: 0 answers of new.tar.gz differ from those of live.tar.gz, which is live."
+        "days: 7, conversations: 0, questions: 0; answered otherwise by new.tar.gz than by live.tar.gz, which is live: 0"
     ]
 
 
