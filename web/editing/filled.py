@@ -22,7 +22,6 @@ def _example(content: Content, name: str, register: Register) -> str:
         "name": "Mieterbund",
         "group": content.participants[0].name,
         "limit": "2000",
-        "place": "2",
         "staff": "one of our staff" if register == "en" else "eine Person von der Servicestelle",
         "opening": "on Monday at 09:00" if register == "en" else "am Montag um 9 Uhr",
     }
