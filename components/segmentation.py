@@ -26,7 +26,7 @@ _OPENERS = (
 )
 #: A conjunction behind which a new question begins; a comma alone mostly says the same again in other words.
 _JOINT = re.compile(
-    r",?\s*(?:(?:[&+]|\b(?:und|un|u\.?|sowie|außerdem|ausserdem|and|oder(?!\s+(?:wie|was|wo)\W*$)|ferner|i|et|ve|та|і|й))"
+    r",?\s*(?:(?:[&+]|\b(?:und|un|u\.?|sowie|außerdem|ausserdem|and|oder(?!\s+(?:wie|was|wo)\W*$)|ferner|(?-i:i)|et|ve|та|і|й))"
     r"(?:\s+(?:auch|dann|noch|außerdem|also|ferner|then|zweitens|drittens|[2-4][.)]|\(?[b-d]\)),?){0,4}|[2-4][.)]|\(?[b-d]\))"
     rf"\s+(?=(?:{_OPENERS})\b)",
     re.IGNORECASE,
@@ -34,7 +34,7 @@ _JOINT = re.compile(
 #: Words that announce the second of two things, whatever it is worded like: „zum einen das Jahr ..., zum anderen, wer ...“
 _SECOND = re.compile(
     r"[,;]?\s*(?:\b(?:und|sowie|and)\s+)?\b(?:zum anderen|zum andern|andererseits|zweitens|drittens|sodann|ferner|"
-    r"des weiteren|darüber hinaus|secondly|deuxièmement|po drugie|ikinci olarak|по-друге)\b,?\s*",
+    r"des weiteren|darüber hinaus|secondly|second(?=,)|deuxièmement|po drugie|ikinci olarak|по-друге)\b,?\s*",
     re.IGNORECASE,
 )
 #: Words behind which a clause belongs to the one before it: „Wir bitten um Auskunft und ob ...“, where nothing is asked yet.
@@ -76,11 +76,14 @@ _POINTS = re.compile(
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(r"\b(\w*allianz|\w*bündnis|\w*buendnis|service-?stelle|chat)\b", re.IGNORECASE)
-_ADDS = re.compile(r"^\W*(?:und|and)\b|\b(?:auch|außerdem|ferner|zudem|zusätzlich|also)\b", re.IGNORECASE)
+_ADDS = re.compile(
+    r"^\W*(?:und|and)\b|\b(?:auch|außerdem|ferner|zudem|zusätzlich|also|sodann|zum ander[ne]n?|zweitens)\b", re.IGNORECASE
+)
 _NUMBERING = re.compile(r"\W*(?:\(?\d{1,2}[.)]|\(?[a-d]\))\s*", re.IGNORECASE)
 _LINES = re.compile(r"\s*\n\s*|(?<=[?!؟])\s+(?=\S)")
 _AND = re.compile(
-    r"\s*,?\s*(?:\b(?:und|un|u\.?(?=\s)|sowie|wie auch|oder|and|or|et|ve|oraz|(?<!['’])i|та|і|й)\b|\+|&|\s/\s|\sو(?=\w))\s*",
+    r"\s*,?\s*(?:\b(?:und|un|u\.?(?=\s)|sowie|wie auch|oder|and|or|et|ve|oraz|(?<!['’])(?-i:i)|та|і|й)\b"
+    r"|\+|&|\s/\s|،?\sو(?=\w))\s*",
     re.IGNORECASE,
 )
 #: Words up to which any „und“ or „oder“ may join two questions; in longer texts only „sowie“ and one behind a comma do.
@@ -137,7 +140,7 @@ def halves(part: str) -> list[tuple[Span, Span]]:
     cuts = [
         (_stripped(part, 0, joint.start()), _stripped(part, joint.end(), len(part)))
         for joint in _AND.finditer(part)
-        if short or "sowie" in joint.group().lower() or "," in joint.group()
+        if short or "sowie" in joint.group().lower() or re.search("[,،]", joint.group())
     ]
     return [
         (left, right)

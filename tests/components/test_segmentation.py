@@ -72,6 +72,10 @@ def test_text_without_a_word_has_no_sentence(nlp: Language, text: str) -> None:
         ("wer ist dabei und dann noch wie komm ich rein", ["wer ist dabei", "wie komm ich rein"]),
         ("Ich will wissen warum es die gibt und wie man mitmacht", ["Ich will wissen warum es die gibt", "wie man mitmacht"]),
         ("Quelle est l'adresse et quel est le numéro ?", ["Quelle est l'adresse", "quel est le numéro ?"]),
+        (
+            "First, I would like to know who leads it, and second, when it was founded.",
+            ["First, I would like to know who leads it", "when it was founded."],
+        ),
         ("Kto należy do sojuszu i jakie są jego cele?", ["Kto należy do sojuszu", "jakie są jego cele?"]),
         ("von wem sie gegründet wurde, b) bei wem sie jetzt liegt", ["von wem sie gegründet wurde", "bei wem sie jetzt liegt"]),
     ],
