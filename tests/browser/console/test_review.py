@@ -47,6 +47,7 @@ def _reviews(team: Team) -> list[tuple[str, str, str]]:
 
 def _current(page: Page, text: str) -> None:
     expect(page.locator(".around .current .text")).to_have_text(text)
+    page.wait_for_load_state()  # the keys work once the script of the page has run
 
 
 def test_accept_correct_and_next_by_itself(review: Page, team: Team) -> None:
@@ -55,6 +56,7 @@ def test_accept_correct_and_next_by_itself(review: Page, team: Team) -> None:
     expect(review.get_by_role("status")).to_have_text("Gespeichert: richtig verstanden, „Geld, Zuschüsse und Darlehen“.")
     review.keyboard.press("Enter")
     expect(review.get_by_text("Noch zu prüfen: 3.")).to_be_visible()
+    review.wait_for_load_state()  # the keys work once the script of the page has run
     review.keyboard.press("2")
     _current(review, _UNSURE)
     review.keyboard.press("i")
