@@ -8,9 +8,10 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from training.failure import Failure
 from training.interruption import undisturbed
@@ -139,6 +140,25 @@ class Process:
         if self._process is not None and not self.running:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
+
+
+@contextmanager
+def child(
+    command: Sequence[str], end: Callable[[subprocess.Popen[Any]], None], variables: Mapping[str, str], **options: Any
+) -> Iterator[subprocess.Popen[Any]]:
+    """A process in a session of its own, for the block; where an exception leaves it, Ctrl-C included, `end` ends the process.
+
+    `variables` go on top of `environment`; `options` go to Popen.
+    """
+    process: subprocess.Popen[Any] | None = None
+    try:
+        with undisturbed():  # or a process that has just begun would be nobody's
+            process = subprocess.Popen(command, env={**environment(), **variables}, start_new_session=True, **options)
+        yield process
+    except BaseException:
+        if process is not None:
+            end(process)
+        raise
 
 
 def environment() -> dict[str, str]:

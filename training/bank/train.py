@@ -16,14 +16,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout, suppress
 from pathlib import Path
+from typing import Any
 
 from training.bank.card import Card, Sources, card_path, write_card
 from training.bank.model_file import ENDING
 from training.corpus.validation import errors, validate
 from training.failure import Failure
-from training.interruption import undisturbed
 from training.lock import only_one
-from training.processes import ROOT, environment
+from training.processes import ROOT, child
 from training.serving.live import MODELS
 
 #: Where a model is made, inside the folder of the models: from there it comes to its place in one step.
@@ -107,25 +107,11 @@ def _workshop(models: Path) -> Iterator[Path]:
 
 def _run(root: Path, model: Path, lock: int) -> None:
     """Trains `model`. The process holds `lock`, too: should it outlive us, the next training waits for its end."""
-    process: subprocess.Popen[str] | None = None
-    try:
-        with undisturbed():  # or a process that has just begun would be nobody's
-            process = subprocess.Popen(
-                [sys.executable, "-m", "training.bank.train", str(model)],
-                cwd=root,
-                env={**environment(), **_variables(model.parent)},
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                # With its own workers in a session of their own, so that all of them end with us.
-                start_new_session=True,
-                pass_fds=[lock],
-                text=True,
-            )
+    command = [sys.executable, "-m", "training.bank.train", str(model)]
+    # Its own workers are in its session, so that all of them end with us.
+    pipes: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "text": True}
+    with child(command, _end, _variables(model.parent), cwd=root, pass_fds=[lock], **pipes) as process:
         said, _ = process.communicate()
-    except BaseException:
-        if process is not None:
-            _end(process)
-        raise
     if process.returncode or not model.is_file():
         raise TrainingError(f"There is no new model. {said.strip() or 'What went wrong stands above.'}")
 

@@ -28,7 +28,7 @@ from training.evaluation.judgement import judge_model, sample
 from training.failure import BadInput, Failure
 from training.interruption import undisturbed
 from training.lock import only_one
-from training.processes import ROOT, environment
+from training.processes import ROOT, child
 from training.release.comparison import Comparison, Turn, compare
 from training.release.regression import Regression, find_regressions
 from training.serving.installation import Installation, ModelRefused
@@ -266,28 +266,19 @@ def _failed_dialogues(candidate: Path, dialogues: Sequence[str]) -> Iterator[Reg
     with tempfile.TemporaryDirectory(prefix="wohnlotse-dialogues-") as folder:
         report = Path(folder) / "report.xml"
         command = [sys.executable, "-m", "pytest", *dialogues, "-p", "no:cacheprovider", f"--junitxml={report}"]
-        process: subprocess.Popen[bytes] | None = None
-        try:
-            with undisturbed():  # or a process that has just begun would be nobody's
-                process = subprocess.Popen(
-                    command,
-                    cwd=ROOT,
-                    env={**environment(), TESTED_MODEL: str(candidate.resolve())},
-                    stdout=sys.stderr,
-                    start_new_session=True,
-                )
+        with child(command, _interrupt, {TESTED_MODEL: str(candidate.resolve())}, cwd=ROOT, stdout=sys.stderr) as process:
             process.wait()
-        except BaseException:
-            if process is not None:
-                process.send_signal(signal.SIGINT)  # so that it stops the bot that it has started
-                process.wait()
-            raise
         if process.returncode not in (0, 1) or not report.is_file():
             raise Failure("The dialogue tests could not be run; what pytest says stands above.")
         for case in ElementTree.parse(report).iter("testcase"):
             for problem in (*case.findall("failure"), *case.findall("error")):
                 message = (problem.get("message") or "failed").splitlines()[0]
                 yield Regression("dialogue test", case.get("name", ""), message)
+
+
+def _interrupt(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGINT)  # so that it stops the bot that it has started
+    process.wait()
 
 
 def _shown(turn: Turn) -> str:
