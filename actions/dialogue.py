@@ -215,9 +215,14 @@ class _Answering:
             and bool(self._names(question))
         )
 
+    @property
+    def _persons(self) -> list[str]:
+        """The topics about one contact person each."""
+        return [person.topic for person in self.content.contacts.persons]
+
     def _one_of_two(self, question: Question) -> str:
         """The topic of the person that „die Erstgenannte“ means after an answer about the contact persons, else ""."""
-        persons = [person.topic for person in self.content.contacts.persons]
+        persons = self._persons
         if self.memory.topic not in (PERSONS, *persons) or len(question.text.split()) > _ABOUT_ONE:
             return ""
         folded = fold(question.text)
@@ -225,15 +230,13 @@ class _Answering:
 
     def _named_alone(self, question: Question) -> str:
         """The topic of a question that is nothing but names of contact persons: „Frau Diehl oder Frau Piesk?“, else ""."""
-        inside = [each for each in self.turn.mentions if each.kind == "person" and each.start >= question.start]
-        inside = [each for each in inside if each.end <= question.end]
+        mentions = self.turn.mentioned_in("person", question)
         rest = question.text
-        for each in reversed(inside):
+        for each in reversed(mentions):
             rest = rest[: each.start - question.start] + rest[each.end - question.start :]
-        if not inside or _JOINING.sub("", rest):
+        if not mentions or _JOINING.sub("", rest):
             return ""
-        named = {each.name for each in inside}
-        return named.pop() if len(named) == 1 else PERSONS
+        return _one_or_both({each.name for each in mentions})
 
     def _names(self, question: Question) -> list[str]:
         """The organisations asked about, or those of the last answer („Ist die dabei?“).
@@ -253,14 +256,10 @@ class _Answering:
     def _about(self, topic: str, question: Question) -> Response:
         if topic == MEMBER:
             return self._topic(MEMBER, tuple(self._names(question)))
-        if topic == PERSONS or topic in {person.topic for person in self.content.contacts.persons}:
-            named = {each.name for each in self.turn.mentioned("person", question)}
-            if topic == PERSONS and _BOTH.search(fold(question.text)):
-                return self._topic(PERSONS)
-            if len(named) == 1:
-                return self._topic(named.pop())
-            if len(named) > 1:
-                return self._topic(PERSONS)
+        if topic == PERSONS and _BOTH.search(fold(question.text)):
+            return self._topic(PERSONS)
+        if topic in (PERSONS, *self._persons) and (named := self.turn.mentioned("person", question)):
+            return self._topic(_one_or_both({each.name for each in named}))
         return self._topic(topic)
 
     def _topic(self, topic: str, names: tuple[str, ...] = (), register: Register | None = None) -> Response:
@@ -344,3 +343,8 @@ class _Answering:
         """Titles of topics to choose from; the payload is the German title, which always resolves."""
         known = [self.content.topics[topic] for topic in topics if topic in self.content.topics]
         return tuple((topic.titled(register), topic.title) for topic in known[:_MOST_BUTTONS])
+
+
+def _one_or_both(named: set[str]) -> str:
+    """The topic of the contact person whose topics are `named`, or the one about both of them."""
+    return named.pop() if len(named) == 1 else PERSONS

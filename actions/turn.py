@@ -96,9 +96,12 @@ class Turn:
 
     def mentioned(self, kind: str, question: Question) -> list[Mention]:
         """Mentions of `kind` in `question`; where it has none, the last one before it („Ich bin im VdK. Ist der dabei?“)."""
-        every = [each for each in self.mentions if each.kind == kind]
-        inside = [each for each in every if question.start <= each.start < question.end]
-        return inside or [each for each in every if each.end <= question.start][-1:]
+        before = [each for each in self.mentions if each.kind == kind and each.end <= question.start]
+        return self.mentioned_in(kind, question) or before[-1:]
+
+    def mentioned_in(self, kind: str, question: Question) -> list[Mention]:
+        """Mentions of `kind` in `question`, by place."""
+        return [each for each in self.mentions if each.kind == kind and question.start <= each.start < question.end]
 
 
 def _whole(text: str, questions: list[Question], mentions: tuple[Mention, ...]) -> list[Question]:
