@@ -67,8 +67,9 @@ class Training:
 def measure_training(records: Records, sides: Sequence[Side], epochs: int, say: Progress) -> None:
     """Stores „training/<side>“. The sides run one after the other, never at once. Raises CommandFailed."""
     questions = read_questions(QUESTIONS)
+    data = _data(questions)
     for side in sides:
-        data, candidate = _data(questions), candidate_digest(side, epochs, whole_bot=True)
+        candidate = candidate_digest(side, epochs, whole_bot=True)
         if records.find(f"training/{side}", data, candidate) is not None:
             say(f"project, {side}: training already measured")
             continue
@@ -81,8 +82,9 @@ def measure_training(records: Records, sides: Sequence[Side], epochs: int, say: 
 def measure_bots(records: Records, sides: Sequence[Side], say: Progress) -> None:
     """Stores „serving/<side>“. The sides run one after the other, never at once. Raises CommandFailed."""
     questions = read_questions(QUESTIONS)
+    data = _data(questions)
     for side in sides:
-        data, candidate = _data(questions), candidate_digest(side, SERVING_EPOCHS, whole_bot=True)
+        candidate = candidate_digest(side, SERVING_EPOCHS, whole_bot=True)
         if records.find(f"serving/{side}", data, candidate) is not None:
             say(f"project, {side}: serving already measured")
             continue
