@@ -8,7 +8,7 @@ import numpy as np
 from spacy.tokens import Doc
 
 from components.intent_model import IntentModel, Verdict, is_out_of_scope
-from components.segmentation import Span, adds, asks, asks_indirectly, halves, points_back, segments
+from components.segmentation import Span, adds, asks, asks_indirectly, halves, has_mark, points_back, segments
 
 #: What frames a question in a letter and needs no answer beside one.
 FRAME = frozenset({"background", "greet", "thanks", "goodbye", "how_are_you"})
@@ -115,12 +115,12 @@ def _asking(asked: list[Question], whole: Question) -> list[Question]:
     as a whole surely asks, where a later part adds a question; what leans on an answer („seit wann?“) only behind one."""
     found: list[Question] = []
     for place, part in enumerate(asked):
-        brief = part.text.rstrip().endswith(("?", "؟")) and _sure(part) >= _BRIEF
+        if part.verdict.intent == "followup_more":  # „Können Sie dazu etwas sagen?“ asks for what the message asks for
+            continue
+        brief = has_mark(part.text) and _sure(part) >= _BRIEF
         said = part.verdict.intent == whole.verdict.intent and min(_sure(part), _sure(whole)) >= _STATED
         stated = said and any(_adds(later) for later in asked[place + 1 :])
         worded = part.joined or asks(part.text) or (asks_indirectly(part.text) and _sure(part) >= _STATED)
-        if part.verdict.intent == "followup_more":  # „Können Sie dazu etwas sagen?“ asks for what the message asks for
-            continue
         if _sure(part) < _ASKED or not (brief or stated or worded) or (_leans(part) and not found):
             continue
         if all(part.verdict.intent != other.verdict.intent for other in found):

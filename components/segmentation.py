@@ -10,7 +10,6 @@ from spacy.tokens import Doc
 Span = tuple[int, int]
 
 _ASKING = "wer|wen|wem|wessen|was|wann|welche[rsnm]?|wie|wo|woher|wohin|warum|weshalb|wieso|wozu"
-
 _PREPOSITIONS = "aus|auf|an|ab|bei|bis|durch|für|fuer|in|mit|nach|seit|über|um|unter|von|wegen|zu"
 #: Words with which a question or request begins.
 _OPENERS = (
@@ -101,9 +100,10 @@ def segments(doc: Doc) -> list[list[Span]]:
         parts: list[Span] = []
         for clause in _clauses(text, sentence):
             clause = _without_lead_in(text, clause)
-            if found and not parts and _refers_back(text[slice(*clause)]):
+            refers = _refers_back(text[slice(*clause)])
+            if refers and found and not parts:
                 parts = found.pop()  # what else this sentence says goes on with the one before
-            if parts and _refers_back(text[slice(*clause)]):
+            if refers and parts:
                 parts[-1] = (parts[-1][0], clause[1])
             else:
                 parts.append(clause)
@@ -115,8 +115,13 @@ def asks(part: str) -> bool:
     """Whether `part` is worded as a question or a request of at least three words."""
     words = len(part.split())
     keywords = words <= _KEYWORDS and _ANYWHERE.search(part) is not None
-    worded = part.rstrip().endswith(("?", "؟")) or _STARTS.match(part) or _REQUEST.search(part)
+    worded = has_mark(part) or _STARTS.match(part) or _REQUEST.search(part)
     return words >= 3 and (keywords or bool(worded))
+
+
+def has_mark(part: str) -> bool:
+    """Whether a question mark ends `part`."""
+    return part.rstrip().endswith(("?", "؟"))
 
 
 def asks_indirectly(part: str) -> bool:
