@@ -69,6 +69,8 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 _HOST = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
+# Digits of a year: to phonenumbers, 1648 is a number that can be called.
+_YEAR = 4
 
 
 def emails(text: str) -> Iterator[Finding]:
@@ -78,18 +80,13 @@ def emails(text: str) -> Iterator[Finding]:
             yield Finding(match.start(), match.end(), "email")
 
 
-#: Digits of a year: to phonenumbers, 1648 is a number that can be called.
-_YEAR = 4
-
-
 def phones(text: str) -> Iterator[Finding]:
     """Telephone numbers: all that exist as seen from Germany, those after a word like „Tel.“, and spoken ones."""
     if any(character.isdigit() for character in text):
         for number in PhoneNumberMatcher(text, "DE", leniency=Leniency.VALID):
             is_year = sum(map(str.isdigit, number.raw_string)) <= _YEAR
-            if not (
-                is_year or _FILE.search(text[max(0, number.start - 40) : number.start]) or _HOST.fullmatch(number.raw_string)
-            ):
+            is_file = _FILE.search(text[max(0, number.start - 40) : number.start])
+            if not (is_year or is_file or _HOST.fullmatch(number.raw_string)):
                 extension = _EXTENSION.match(text, number.end)
                 yield Finding(number.start, extension.end() if extension else number.end, "phone")
         for match in _LABELLED.finditer(text):
