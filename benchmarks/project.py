@@ -12,12 +12,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from benchmarks.candidates import DECLINE, Prediction
-from benchmarks.processes import timed_command
+from benchmarks.kept_training import KeptTraining
+from benchmarks.processes import Took, timed_command
 from benchmarks.records import Records, digest, digest_of_files
 from benchmarks.servers import Serving, measure_serving
 from benchmarks.sides import Progress, Side, as_digits, candidate_digest, config_of, share
 from benchmarks.stock import write_stock_project
-from benchmarks.trial import Trial, run_trial
+from benchmarks.trial import Outcome, Trial, run_trial
 from training.corpus.questions import QUESTIONS, read_dialogues
 from training.processes import ROOT
 
@@ -74,7 +75,7 @@ def measure_training(records: Records, sides: Sequence[Side], epochs: int, say: 
             say(f"project, {side}: training already measured")
             continue
         say(f"project, {side}: rasa train nlu")
-        training = _measure_training(side, epochs, questions)
+        training = _measure_training(records, side, epochs, questions)
         say(f"project, {side}: {training.seconds:.1f} s, {share(training.right):.1%} right")
         records.store(f"training/{side}", data, candidate, asdict(training))
 
@@ -112,16 +113,43 @@ def marked(questions: Sequence[Question], predictions: Sequence[Prediction]) -> 
 
 def _data(questions: Sequence[Question]) -> str:
     """A fingerprint of what both sides are trained on and asked."""
-    return digest(digest_of_files(ROOT, ["data/nlu/**/*.yml"]), [[each.text, sorted(each.right)] for each in questions])
+    return digest(_digest_of_examples(), [[each.text, sorted(each.right)] for each in questions])
 
 
-def _measure_training(side: Side, epochs: int, questions: Sequence[Question]) -> Training:
-    with _project_copy(side, epochs) as folder:
-        timed_command([sys.executable, "-c", _WARM_UP], folder)  # or the first side pays for reading libraries from disk
-        took = timed_command([*_TRAIN, "nlu", "--fixed-model-name", "bench"], folder)
-        texts = [question.text for question in questions]
-        outcome = run_trial(Trial(config_of(side, epochs), {"test": texts}, model=str(folder / _MODEL)))
+def _digest_of_examples() -> str:
+    return digest_of_files(ROOT, ["data/nlu/**/*.yml"])
+
+
+def _measure_training(records: Records, side: Side, epochs: int, questions: Sequence[Question]) -> Training:
+    kept = _kept_training(records, epochs) if side == "stock" else None
+    if kept and kept.took:
+        took, outcome = kept.took, _asked(side, epochs, kept.model, questions)
+    else:
+        with _project_copy(side, epochs, kept.folder if kept else None) as folder:
+            # or the first side pays for reading libraries from disk
+            timed_command([sys.executable, "-c", _WARM_UP], folder)
+            before = kept.spent if kept else Took(0, 0)
+            now = timed_command([*_TRAIN, "nlu", "--fixed-model-name", "bench"], folder)
+            took = Took(before.seconds + now.seconds, before.cpu + now.cpu)
+            outcome = _asked(side, epochs, folder / _MODEL, questions)
+            if kept:
+                kept.keep(folder / _MODEL, took)
     return Training(took.seconds, took.cpu, epochs, *marked(questions, outcome.predictions["test"]))
+
+
+def _kept_training(records: Records, epochs: int) -> KeptTraining:
+    """The training of the stock bot on these data: it takes hours, so it goes on after an interruption, and its model is
+    asked again where only the questions have changed."""
+    rests_on = digest(_digest_of_examples(), candidate_digest("stock", epochs, whole_bot=True))
+    kept = KeptTraining(records.folder / "kept" / f"stock-{rests_on}")
+    if records.fresh:
+        kept.forget()
+    return kept
+
+
+def _asked(side: Side, epochs: int, model: Path, questions: Sequence[Question]) -> Outcome:
+    texts = [question.text for question in questions]
+    return run_trial(Trial(config_of(side, epochs), {"test": texts}, model=str(model)))
 
 
 def _measure_serving(side: Side, questions: Sequence[Question]) -> Serving:
@@ -132,13 +160,13 @@ def _measure_serving(side: Side, questions: Sequence[Question]) -> Serving:
 
 
 @contextmanager
-def _project_copy(side: Side, epochs: int) -> Iterator[Path]:
+def _project_copy(side: Side, epochs: int, kept_in: Path | None = None) -> Iterator[Path]:
     """A folder with the project of that side and nothing trained, as long as the block lasts."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name) / side
         if side == "stock":
             folder.mkdir()
-            write_stock_project(folder, ROOT / "data" / "nlu", epochs)
+            write_stock_project(folder, ROOT / "data" / "nlu", epochs, kept_in)
         else:
             shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*_LEFT_OUT))
         yield folder

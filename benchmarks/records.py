@@ -35,16 +35,21 @@ class Records:
         """`run` marks what is stored from now on. `fresh`: results of other runs are kept, but not found."""
         self._path = path
         self._run = run
-        self._fresh = fresh
+        self.fresh = fresh
         stored = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
         self.all: dict[str, Record] = {key: Record(**fields) for key, fields in stored.items()}
+
+    @property
+    def folder(self) -> Path:
+        """Where the file lies, and what else outlives a run may lie."""
+        return self._path.parent
 
     def find(self, key: str, data: str, candidate: str) -> dict[str, Any] | None:
         """The value stored for `key`, unless it rests on something else by now."""
         record = self.all.get(key)
         if record is None or (record.data, record.candidate) != (data, candidate):
             return None
-        return None if self._fresh and record.run != self._run else record.value
+        return None if self.fresh and record.run != self._run else record.value
 
     def store(self, key: str, data: str, candidate: str, value: dict[str, Any]) -> None:
         """Written at once, and whole: a run that is broken off here leaves the file as it was before or after."""

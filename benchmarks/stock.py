@@ -14,8 +14,14 @@ from training.corpus.examples import Example, read_examples
 EPOCHS = 100
 
 
-def stock_config(epochs: int = EPOCHS) -> dict[str, Any]:
-    """What `rasa init` recommends, for German, with a seed. RulePolicy alone: a FAQ needs no learned dialogue."""
+def stock_config(epochs: int = EPOCHS, kept_in: Path | None = None) -> dict[str, Any]:
+    """What `rasa init` recommends, for German, with a seed. RulePolicy alone: a FAQ needs no learned dialogue.
+
+    `kept_in`: the folder in which DIET keeps its state after each epoch, see benchmarks/lasting_diet.py.
+    """
+    diet: dict[str, Any] = {"name": "DIETClassifier", "epochs": epochs, "constrain_similarities": True, "random_seed": 42}
+    if kept_in is not None:
+        diet |= {"name": "benchmarks.lasting_diet.LastingDIET", "kept_in": str(kept_in)}
     return {
         "recipe": "default.v1",
         "assistant_id": "stock",
@@ -26,24 +32,24 @@ def stock_config(epochs: int = EPOCHS) -> dict[str, Any]:
             {"name": "LexicalSyntacticFeaturizer"},
             {"name": "CountVectorsFeaturizer"},
             {"name": "CountVectorsFeaturizer", "analyzer": "char_wb", "min_ngram": 1, "max_ngram": 4},
-            {"name": "DIETClassifier", "epochs": epochs, "constrain_similarities": True, "random_seed": 42},
+            diet,
             {"name": "FallbackClassifier", "threshold": 0.3, "ambiguity_threshold": 0.1},
         ],
         "policies": [{"name": "RulePolicy"}],
     }
 
 
-def write_stock_project(folder: Path, nlu: Path, epochs: int = EPOCHS) -> None:
+def write_stock_project(folder: Path, nlu: Path, epochs: int = EPOCHS, kept_in: Path | None = None) -> None:
     """A project that answers each intent of the examples in `nlu` with one sentence by one rule, without actions.
 
-    `folder` may exist.
+    `folder` may exist. `kept_in`: as for `stock_config`.
     """
     examples = read_examples(nlu)
     shutil.copytree(nlu, folder / "data" / "nlu")
     (folder / "data" / "rules").mkdir()
     intents = sorted({example.intent for example in examples})
     files: dict[str, Any] = {
-        "config.yml": stock_config(epochs),
+        "config.yml": stock_config(epochs, kept_in),
         "domain.yml": _domain(intents, examples),
         "data/rules/answers.yml": {"version": "3.1", "rules": _rules(intents)},
         "credentials.yml": {"rest": None},

@@ -1,0 +1,98 @@
+"""A training of DIET that is broken off goes on where it was, and is still DIET."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from rasa.engine.exceptions import GraphComponentException
+from rasa.utils.tensorflow.data_generator import RasaBatchDataGenerator
+
+from benchmarks import lasting_diet
+from benchmarks.candidates import Candidate
+from benchmarks.kept_training import KeptTraining
+from benchmarks.lasting_diet import epochs_done
+from benchmarks.processes import Took
+from benchmarks.stock import stock_config
+
+_EXAMPLES = {
+    "Guten Tag": "greet",
+    "Hallo zusammen": "greet",
+    "Guten Morgen, die Damen": "greet",
+    "Wo ist Ihr Büro?": "place",
+    "Wo finde ich das Haus?": "place",
+    "In welcher Straße ist das?": "place",
+}
+_EPOCHS = 5
+
+
+def test_training_that_was_broken_off_goes_on_with_the_next_epoch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = tmp_path / "kept"
+    seen = _epochs_seen(monkeypatch, broken_off_in=2)
+    with pytest.raises(GraphComponentException):
+        _train(tmp_path, kept)
+    spent = KeptTraining(kept).spent
+
+    candidate = _train(tmp_path, kept)
+
+    assert seen == [0, 1, 2, 2, 3, 4]
+    assert epochs_done(kept) == _EPOCHS
+    assert 0 < spent.cpu < KeptTraining(kept).spent.cpu
+    assert [each.intent for each in candidate.predict(list(_EXAMPLES))] == list(_EXAMPLES.values())
+
+
+def test_batches_are_as_large_as_if_nothing_had_been_broken_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+    monkeypatch.setattr(
+        RasaBatchDataGenerator,
+        "_shuffle_and_balance",
+        lambda self, size, _stock=RasaBatchDataGenerator._shuffle_and_balance: (sizes.append(size), _stock(self, size))[1],
+    )
+    _train(tmp_path, tmp_path / "whole")
+    whole, sizes[:] = list(sizes), []
+    _epochs_seen(monkeypatch, broken_off_in=2)
+    with pytest.raises(GraphComponentException):
+        _train(tmp_path, tmp_path / "kept")
+    sizes.clear()
+
+    _train(tmp_path, tmp_path / "kept")
+
+    # The first is the generator's own beginning, which nothing was trained with.
+    assert sizes[1:] == whole[2:]
+
+
+def test_training_that_is_done_is_kept_with_what_it_took_and_without_its_state(tmp_path: Path) -> None:
+    kept = KeptTraining(tmp_path / "kept")
+    (kept.folder / "chief").mkdir(parents=True)
+    model = tmp_path / "bench.tar.gz"
+    model.write_bytes(b"model")
+    assert (kept.took, kept.spent) == (None, Took(0, 0))
+
+    kept.keep(model, Took(3.0, 2.5))
+
+    assert KeptTraining(kept.folder).took == Took(3.0, 2.5)
+    assert kept.model.read_bytes() == b"model"
+    assert not (kept.folder / "chief").exists()
+    kept.forget()
+    assert KeptTraining(kept.folder).took is None
+
+
+def _train(folder: Path, kept: Path) -> Candidate:
+    candidate = Candidate(stock_config(_EPOCHS, kept), folder)
+    candidate.train(list(_EXAMPLES), list(_EXAMPLES.values()))
+    return candidate
+
+
+def _epochs_seen(monkeypatch: pytest.MonkeyPatch, broken_off_in: int) -> list[int]:
+    """Which epochs come to their end from now on; the first time that `broken_off_in` does, the training breaks off."""
+    seen: list[int] = []
+    stock = lasting_diet._Clock.on_epoch_end
+
+    def broken_off(clock: lasting_diet._Clock, epoch: int, logs: object = None) -> None:
+        seen.append(epoch)
+        if epoch == broken_off_in and seen.count(epoch) == 1:
+            raise RuntimeError("broken off")
+        stock(clock, epoch, logs)
+
+    monkeypatch.setattr(lasting_diet._Clock, "on_epoch_end", broken_off)
+    return seen
