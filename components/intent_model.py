@@ -376,7 +376,8 @@ def _fit(
     arrays = {
         "mean": mean.astype(np.float32),
         "axes": np.ascontiguousarray(axes),
-        "known": meant,
+        # A message is compared with all of them: twice as fast where memory holds one direction behind the other.
+        "known": np.asfortranarray(meant),
         "known_weights": known_weights,
         "known_ngrams": _rounded(known_ngrams),
         "meaning_weights": meaning_weights,

@@ -16,7 +16,7 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from components.vocabulary import telling_words
-from content import shared_reader
+from content import Content, shared_reader
 
 _LANGUAGES = {
     Language.GERMAN: "de",
@@ -47,10 +47,10 @@ def _detector() -> LanguageDetector:
     return LanguageDetectorBuilder.from_languages(*_LANGUAGES).build()
 
 
-def without_names(text: str, names: Iterable[str]) -> str:
-    """`text` without `names`: „Servicestelle Wohnen“ makes a French question no German one."""
+def any_of(names: Iterable[str]) -> re.Pattern[str]:
+    """Finds each of `names`, the longest first: „Servicestelle Wohnen“ makes a French question no German one."""
     pattern = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    return re.sub(rf"\b(?:{pattern})\b", " ", text, flags=re.IGNORECASE) if pattern else text
+    return re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)
 
 
 def language_of(text: str) -> str:
@@ -94,21 +94,27 @@ class MessageLanguage(GraphComponent):
 
     def __init__(self) -> None:
         self._reader = shared_reader()
-
-    def _names(self) -> set[str]:
-        content = self._reader.current()
-        contacts = content.contacts
-        names = {contacts.office, contacts.operator, contacts.street, contacts.town, *_OFFICIAL}
-        names.update(name for person in contacts.persons for name in (person.name, *person.aliases))
-        names.update(alias for participant in content.participants for alias in participant.aliases)
-        return names
+        self._content: Content | None = None
+        self._names: re.Pattern[str]
 
     def process(self, messages: list[Message]) -> list[Message]:
+        content = self._reader.current()
+        if content is not self._content:
+            self._content, self._names = content, any_of(_names(content))
         for message in messages:
             if message.get(TEXT):
-                text = without_names(_without_mentions(message), self._names())
+                text = self._names.sub(" ", _without_mentions(message))
                 message.set("language", language_of(text), add_to_output=True)
         return messages
+
+
+def _names(content: Content) -> set[str]:
+    """What may stand in a question of any language."""
+    contacts = content.contacts
+    names = {contacts.office, contacts.operator, contacts.street, contacts.town, *_OFFICIAL}
+    names.update(name for person in contacts.persons for name in (person.name, *person.aliases))
+    names.update(alias for participant in content.participants for alias in participant.aliases)
+    return names
 
 
 def _without_mentions(message: Message) -> str:

@@ -67,7 +67,10 @@ class NameIndex:
             folded = _plain(name)
             if folded:
                 self._keys.setdefault(folded, key)
-        self._names = list(self._keys)
+        #: A misspelt name still begins with its letter.
+        self._beginning: dict[str, list[str]] = {}
+        for name in self._keys:
+            self._beginning.setdefault(name[0], []).append(name)
 
     def best(self, name: str) -> Match | None:
         """The known name that `name` as a whole stands for, or None."""
@@ -102,7 +105,7 @@ class NameIndex:
             return None
         if plain in self._keys:
             return self._keys[plain], 100.0
-        found = process.extractOne(plain, self._names, scorer=fuzz.ratio, score_cutoff=82.0)
+        found = process.extractOne(plain, self._beginning.get(plain[0], ()), scorer=fuzz.ratio, score_cutoff=82.0)
         return (self._keys[found[0]], float(found[1])) if found and _alike(plain, found[0]) else None
 
 

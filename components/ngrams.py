@@ -67,27 +67,22 @@ class Ngrams:
 
         Counts by itself: what scikit-learn checks on each call takes longer than to count one message.
         """
-        folded = [fold(text) for text in texts]
-        blocks = [self._block(kind, folded) for kind in _KINDS]
-        return sparse.hstack(blocks, format="csr") if len(texts) > 1 else _side_by_side(blocks)
+        rows = [self._row(fold(text)) for text in texts]
+        columns = [row for row, _ in rows] or [np.zeros(0, dtype=np.intp)]
+        values = [value for _, value in rows] or [np.zeros(0, dtype=np.float32)]
+        ends = np.cumsum([0, *(len(row) for row, _ in rows)])
+        width = sum(map(len, self.weights.values()))
+        return sparse.csr_matrix((np.concatenate(values), np.concatenate(columns), ends), shape=(len(texts), width))
 
-    def _block(self, kind: str, folded: Sequence[str]) -> sparse.csr_matrix:
-        columns, idf = self._columns[kind], self.weights[kind]
-        rows, values, ends = [np.zeros(0, dtype=np.intp)], [np.zeros(0, dtype=np.float32)], [0]
-        for text in folded:
-            counts = Counter(column for ngram in _ANALYZERS[kind](text) if (column := columns.get(ngram)) is not None)
+    def _row(self, folded: str) -> tuple[np.ndarray, np.ndarray]:
+        """The columns of a text, those of one kind behind those of the other, and their values."""
+        rows, values, start = [], [], 0
+        for kind, columns in self._columns.items():
+            counts = Counter(column for ngram in _ANALYZERS[kind](folded) if (column := columns.get(ngram)) is not None)
             row = np.fromiter(counts, dtype=np.intp, count=len(counts))
-            value = (1.0 + np.log(np.fromiter(counts.values(), dtype=np.float32, count=len(counts)))) * idf[row]
-            rows.append(row)
+            often = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
+            value = (1.0 + np.log(often)) * self.weights[kind][row]
+            rows.append(row + start)
             values.append((value / max(float(np.linalg.norm(value)), 1e-9)).astype(np.float32))
-            ends.append(ends[-1] + len(row))
-        parts = (np.concatenate(values), np.concatenate(rows), np.array(ends))
-        return sparse.csr_matrix(parts, shape=(len(folded), len(columns)))
-
-
-def _side_by_side(blocks: Sequence[sparse.csr_matrix]) -> sparse.csr_matrix:
-    """`blocks` of one row each, as one."""
-    starts = np.cumsum([0, *(block.shape[1] for block in blocks)])
-    columns = np.concatenate([block.indices + start for block, start in zip(blocks, starts)])
-    values = np.concatenate([block.data for block in blocks])
-    return sparse.csr_matrix((values, columns, np.array([0, len(values)])), shape=(1, starts[-1]))
+            start += len(columns)
+        return np.concatenate(rows), np.concatenate(values)
