@@ -94,6 +94,11 @@ class Judged:
         return self.wanted == ("decline",)
 
     @property
+    def must_be_declined(self) -> bool:
+        """Whether a fair judge accepts no answer at all, not even one that the test question names beside."""
+        return self.is_out_of_scope and not self.also
+
+    @property
     def is_declined(self) -> bool:
         """Whether the question is not taken up: after NLU, or by a guard before it."""
         return self.zone in ("decline", "guard")
@@ -147,12 +152,12 @@ class Judgement:
     def metrics(self) -> dict[str, float]:
         """By name, shares from 0 to 1; a figure without a single question to measure it on is left out.
 
-        `right`: of the development test set. `declined`: of the questions out of scope. `wrongly_declined`: of those in
-        scope. `calibration_error`: expected calibration error of the most likely intent (Guo et al. 2017). `loss_*`: see
-        `losses`.
+        `right`: of the development test set. `declined`: of the questions that must be declined. `wrongly_declined`: of
+        those in scope. `calibration_error`: expected calibration error of the most likely intent (Guo et al. 2017). `loss_*`:
+        see `losses`.
         """
         inside = [each.is_declined for each in self.development if not each.is_out_of_scope]
-        outside = [each.is_declined for each in self.development if each.is_out_of_scope]
+        outside = [each.is_declined for each in self.development if each.must_be_declined]
         figures = {
             "right": _mean(each.right for each in self.development),
             "right_single": _mean(each.right for each in self.of_kind("single")),
@@ -211,12 +216,15 @@ def table(judgement: Judgement) -> Table:
         named = {"all": voices != "", **{voice: voices == voice for voice in sorted(set(voices))}}
         resampling = Resampling(np.unique([each.conversation for each in turns], return_inverse=True)[1])
         right = np.array([each.right for each in turns])
-        for name, among in named.items():
-            found = resampling.interval(share(right, among))
+        declined = np.array([each.is_declined for each in turns])
+        strange = np.array([each.must_be_declined for each in turns])
+        asked = [(name, right, among) for name, among in named.items()]
+        for name, done, among in [*asked, ("declined", declined, strange)] if strange.any() else asked:
+            found = resampling.interval(share(done, among))
             bounds = f"{100 * found.low:.1f} to {100 * found.high:.1f} %"
             rows.append([name, f"{100 * found.value:.1f} %", bounds, str(among.sum())])
     for name, figure in judgement.metrics().items():
-        if not name.startswith("right") or name == "right_regression":
+        if (not name.startswith("right") and name != "declined") or name == "right_regression":
             rows.append([name.replace("_", " "), f"{100 * figure:.1f} %", "", ""])
     columns = ("Turns", "right", "95 % interval", "of")
     return made_table(columns, rows, f"{judgement.model} and the test questions", numbers=columns[1:])

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
+from rich.table import Table
 
 from tests.training.judged import judgement, turn
 from training.bank.model_file import BadModel
@@ -42,6 +43,17 @@ def test_metrics_are_shares_of_the_development_test_set() -> None:
     )
 
 
+def test_question_that_may_be_answered_counts_as_right_but_not_among_those_that_must_be_declined() -> None:
+    judged = judgement(
+        turn("a:1", "decline"),
+        turn("a:2", "decline", "service_visit", also=("service_visit",), right=True),
+        turn("a:3", "decline", also=("service_visit",)),
+    )
+
+    assert (judged.metrics()["right"], judged.metrics()["declined"]) == (1.0, 1.0)
+    assert ["declined", "100.0 %", "100.0 to 100.0 %", "1"] in _cells(_printed(table(judged)))
+
+
 def test_figure_that_nothing_was_measured_for_is_left_out() -> None:
     assert judgement(turn("a:1", kind="dialogue")).metrics() == {
         "right": 1.0,
@@ -72,11 +84,9 @@ def test_sample_hardly_changes_when_texts_are_added() -> None:
 
 def test_tables_show_each_voice_and_each_wrong_turn_with_its_brackets() -> None:
     judged = judgement(turn("a:1"), turn("a:2", got="decline", voice="elderly", text="Ich bin [Name], wer leitet?"))
-    file = io.StringIO()
-    Console(width=120, file=file).print(table(judged), wrong_turns(judged))
-    printed = file.getvalue()
+    printed = _printed(table(judged), wrong_turns(judged))
+    cells = _cells(printed)
 
-    cells = [[cell.strip() for cell in line.split("│")[1:-1]] for line in printed.splitlines() if line.startswith("│")]
     assert ["all", "50.0 %", "0.0 to 100.0 %", "2"] in cells
     assert ["elderly", "0.0 %", "0.0 to 0.0 %", "1"] in cells
     assert ["a:2", "Ich bin [Name], wer leitet?", "alliance_lead", "decline", "decline"] in cells
@@ -91,3 +101,14 @@ def test_file_that_is_no_model_is_refused_before_a_bot_is_started(tmp_path: Path
         judge_model(model)
 
     assert [path.name for path in tmp_path.iterdir()] == ["cut.tar.gz"]
+
+
+def _printed(*tables: Table) -> str:
+    file = io.StringIO()
+    Console(width=120, file=file).print(*tables)
+    return file.getvalue()
+
+
+def _cells(printed: str) -> list[list[str]]:
+    """The cells of each row of the tables in `printed`."""
+    return [[cell.strip() for cell in line.split("│")[1:-1]] for line in printed.splitlines() if line.startswith("│")]
