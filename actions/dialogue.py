@@ -89,7 +89,7 @@ def respond(turn: Turn, memory: Memory, content: Content) -> Response:
         return answering.unclear()
     response = Response((), memory)
     said: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    for question in turn.questions:
+    for question in _to_answer(turn.questions, memory):
         part = _Answering(turn, response.memory, content, register).question(question)
         texts = {reply.text for reply in response.replies}
         if response.replies and part.replies[0].topic == "followup_nothing":
@@ -100,6 +100,13 @@ def respond(turn: Turn, memory: Memory, content: Content) -> Response:
         memory = replace(part.memory, said=said) if said else part.memory
         response = Response(response.replies + fresh, memory, _graver(response.handoff, part.handoff))
     return response
+
+
+def _to_answer(questions: tuple[Question, ...], memory: Memory) -> tuple[Question, ...]:
+    """A yes or no counts where the bot has asked something, and then alone; else what stands beside it does."""
+    answers = tuple(each for each in questions if each.intent in ("affirm", "deny"))
+    others = tuple(each for each in questions if each not in answers)
+    return answers or others if memory.asked in ("handoff", "topics") else others or answers
 
 
 def _graver(one: dict[str, Any] | None, other: dict[str, Any] | None) -> dict[str, Any] | None:

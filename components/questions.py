@@ -19,6 +19,8 @@ ASIDE = frozenset(
         "simpler",
     }
 )
+#: What answers the bot: whether it has asked anything, the model does not know, so what is said beside it is kept, too.
+_YES_OR_NO = frozenset({"affirm", "deny"})
 #: Of these, what is asked in earnest where it is spelt out.
 _ABOUT_THE_BOT = frozenset({"bot_human", "bot_source"})
 #: How sure a part that is worded as a question must be to count, and how sure where the whole message does not
@@ -89,8 +91,7 @@ def _judged(text: str, by_sentence: list[list[Span]], model: IntentModel) -> lis
 def _chosen(parts: list[Question], whole: Question) -> list[Question]:
     asked = [part for part in parts if _counts(part)]
     if not asked:
-        aside = [part for part in parts if part.verdict.intent in ASIDE]
-        return [max(aside or [*parts, whole], key=lambda part: part.verdict.confidence)]
+        return _said(parts, whole)
     asking = _supported(_asking(asked, whole), whole)
     strange = is_out_of_scope(whole.verdict.intent) and whole.verdict.confidence >= _STRANGE
     if len(asking) > 1 and (not strange or sum(_sure(part) >= _AGAINST_TWO for part in asking) > 1):
@@ -101,7 +102,17 @@ def _chosen(parts: list[Question], whole: Question) -> list[Question]:
     pool = [*(asking or asked), *([whole] if _counts(whole) else [])]
     # What leans on an answer says nothing alone: „Ich möchte Ihnen schreiben. Wohin denn?“
     best = max([part for part in pool if not _leans(part)] or [whole], key=_sure)
-    return [best] if _sure(best) > 0 else [max([*asked, whole], key=lambda part: part.verdict.confidence)]
+    return [best] if _sure(best) > 0 else [max([*asked, whole], key=_probability)]
+
+
+def _said(parts: list[Question], whole: Question) -> list[Question]:
+    """What is said where nothing is asked: an aside before a frame; „Ach so, gut. Vielen Dank!“ is a yes and a thank-you."""
+    aside = [part for part in parts if part.verdict.intent in ASIDE]
+    best = max(aside or [*parts, whole], key=_probability)
+    polite = [part for part in parts if part.verdict.intent in FRAME - {"background"} and _sure(part) >= _ASKED]
+    if best.verdict.intent not in _YES_OR_NO or not polite:
+        return [best]
+    return sorted([best, max(polite, key=_probability)], key=lambda part: part.start)
 
 
 def _counts(part: Question) -> bool:
@@ -179,6 +190,10 @@ def _needed(left: Question, right: Question, whole: Verdict) -> float:
 
 def _sure(question: Question) -> float:
     return _confidence(question.verdict)
+
+
+def _probability(question: Question) -> float:
+    return question.verdict.confidence
 
 
 def _confidence(verdict: Verdict) -> float:

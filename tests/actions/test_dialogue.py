@@ -319,6 +319,14 @@ class TestChoice:
     def test_yes_and_no_without_a_question_are_acknowledged(self, intent: str) -> None:
         assert _only(_said(turn("ok", intent))).text == CONTENT.reply(intent, "standard")
 
+    def test_yes_beside_thanks_is_the_answer_where_the_bot_has_asked_and_thanks_where_it_has_not(self) -> None:
+        both = two_questions(("Ja, gut.", "affirm"), ("Vielen Dank!", "thanks"))
+        offered = _said(turn("Sind Sie eine Maschine?", "bot_human")).memory
+
+        assert _only(_said(both)).text == CONTENT.reply("thanks", "standard")
+        assert (_said(both, offered).handoff or {})["reason"] == "wish"
+        assert [reply.topic for reply in _said(both, offered).replies] == ["handoff"]
+
 
 class TestHandOff:
     def test_wish_gets_contact_and_payload_with_the_topic(self) -> None:

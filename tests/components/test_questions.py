@@ -223,6 +223,16 @@ def test_joined_words_of_one_question_stay_together(nlp: Language) -> None:
     ]
 
 
+@pytest.mark.parametrize("answer", ["affirm", "deny"])
+def test_thanks_beside_a_yes_or_no_is_kept_and_telling_of_oneself_is_not(nlp: Language, answer: str) -> None:
+    text = "Ach so, gut. Ich wohne ja auch hier. Vielen Dank!"
+
+    questions = _asked(nlp, text, gut=_sure(answer), Dank=_sure("thanks", 0.8))
+
+    assert _parts(questions) == [("Ach so, gut.", answer), ("Vielen Dank!", "thanks")]
+    assert _parts(_asked(nlp, text, gut=_sure(answer), Dank=_sure("thanks", 0.4))) == [("Ach so, gut.", answer)]
+
+
 @pytest.mark.parametrize("frame", ["greet", "thanks", "goodbye", "how_are_you", "background"])
 def test_frame_gets_no_answer_beside_a_question(nlp: Language, frame: str) -> None:
     found = _asked(nlp, "Ein Rahmen. Wer leitet das?", Rahmen=_sure(frame, 0.99), leitet=_sure("lead", 0.6))
