@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from spacy.tokens import Doc
@@ -26,6 +26,7 @@ _ABOUT_THE_BOT = frozenset({"bot_human", "bot_source"})
 #: How sure a part that is worded as a question must be to count, and how sure where the whole message does not
 #: support it: its intent has less than that share of the whole's ranking.
 _ASKED = 0.5
+_ASKED_BY_ALL = 0.35
 _UNSUPPORTED = 0.75
 _SUPPORT = 0.001
 #: How sure a question of one or two words must be: „Nummer?“
@@ -41,6 +42,8 @@ _AGAINST_TWO = 0.9
 _HALF = 0.85
 _HALF_WAVERING = 0.5
 _WAVERING = 0.9
+#: How likely the second guess must be for a part that else would ask again what was asked before it.
+_OTHER = 0.25
 _MOST = 3
 _SPELT_OUT = 5  # words
 
@@ -92,7 +95,7 @@ def _chosen(parts: list[Question], whole: Question) -> list[Question]:
     asked = [part for part in parts if _counts(part)]
     if not asked:
         return _said(parts, whole)
-    asking = _supported(_asking(asked, whole), whole)
+    asking = _supported(_asking(_told_apart(asked), whole), whole)
     strange = is_out_of_scope(whole.verdict.intent) and whole.verdict.confidence >= _STRANGE
     if len(asking) > 1 and (not strange or sum(_sure(part) >= _AGAINST_TWO for part in asking) > 1):
         return asking[:_MOST]
@@ -121,6 +124,20 @@ def _counts(part: Question) -> bool:
     return spelt_out or part.verdict.intent not in FRAME | ASIDE
 
 
+def _told_apart(asked: list[Question]) -> list[Question]:
+    """Nobody asks the same twice with an „Und ...?“: a part that seems to, but wavers, asks what else it may ask."""
+    found: list[Question] = []
+    for part in asked:
+        (first, likely), (second, share) = part.verdict.ranking[:2]
+        again = any(first == other.verdict.intent for other in found)
+        if again and has_mark(part.text) and adds(part.text) and share >= _OTHER and not is_out_of_scope(second):
+            others = [(intent, each / (1 - likely)) for intent, each in part.verdict.ranking[1:]]
+            sure = others[0][1] >= _ASKED
+            part = replace(part, verdict=Verdict([*others, (first, 0.0)], others[0][1], "answer" if sure else "clarify"))
+        found.append(part)
+    return found
+
+
 def _asking(asked: list[Question], whole: Question) -> list[Question]:
     """The first part for each intent that is in scope, sure enough and worded as a question, or a statement of what the message
     as a whole surely asks, where a later part adds a question; what leans on an answer („seit wann?“) only behind one."""
@@ -132,10 +149,14 @@ def _asking(asked: list[Question], whole: Question) -> list[Question]:
         said = part.verdict.intent == whole.verdict.intent and min(_sure(part), _sure(whole)) >= _STATED
         stated = said and any(_adds(later) for later in asked[place + 1 :])
         worded = part.joined or asks(part.text) or (asks_indirectly(part.text) and _sure(part) >= _STATED)
-        if _sure(part) < _ASKED or not (brief or stated or worded) or (_leans(part) and not found):
+        needed = _ASKED_BY_ALL if part.verdict.intent == whole.verdict.intent else _ASKED
+        if _sure(part) < needed or not (brief or stated or worded) or (_leans(part) and not found):
             continue
-        if all(part.verdict.intent != other.verdict.intent for other in found):
+        same = next((number for number, other in enumerate(found) if other.verdict.intent == part.verdict.intent), None)
+        if same is None:
             found.append(part)
+        elif _sure(part) > _sure(found[same]):
+            found[same] = part
     return found
 
 

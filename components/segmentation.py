@@ -62,14 +62,27 @@ _INDIRECT = re.compile(rf",\s*(?:(?:{_PREPOSITIONS}) )?(?:{_ASKING}|wofür|wogeg
 _KEYWORDS = 7  # words up to which a question word may stand anywhere: „wohnallianz wann gegründet“
 #: „Geht das?“, „Stimmt das, oder ...?“: says nothing without the words before it.
 _REFERS_BACK = re.compile(
-    r"\W*(?:und |oder )?(?:ist|geht|stimmt|trifft|wäre|kann|darf|gilt|passt|klappt|haben wir|hab ich|habe ich)\s+"
+    r"\W*(?:und |oder )?(?:ist|geht|stimmt|trifft|wäre|kann|darf|gilt|passt|klappt|haben wir|hab ich|habe ich|"
+    r"(?:können|könnten|würden) sie (?:mir|uns))\s+"
     r"(?:das|dies|es|dem|sowas|so etwas|ich das|man das)\b(?:\s+\w+){0,2}\s*(?:[,?]|$)",
     re.IGNORECASE,
 )
+#: „Amt oder was?“, „ja oder nein?“: only completes the question before.
+_COMPLETES = re.compile(r"\W*(?:\w+ ){1,2}(?:oder|or) (?:was|wat|watt|nicht|nich|net|wie|nein|what|not)\b\W*$", re.IGNORECASE)
 _REFERS_WORDS = 10
+#: Announces questions or thanks for answers, and asks nothing itself: „Zwei Dinge fehlen mir noch.“, „Für eine kurze Auskunft
+#: wäre ich sehr verbunden.“
+_AROUND = re.compile(
+    r"\b(?:zwei|drei|2|3|zweierlei|dreierlei|einige|mehrere|folgende[ns]?|ein paar)\s+(?:\w+\s+)?"
+    r"(?:dinge|fragen|sachen|punkte|angaben|auskünfte|anliegen|things|questions)\b|\b(?:zweierlei|dreierlei)\b|"
+    r"\b(?:für|um|über) (?:eine?|ihre|jede|die|baldige|kurze)[rnm]? (?:\w+ )?"
+    r"(?:auskunft|antwort|rückmeldung|nachricht|hilfe|unterstützung|information|mühe|mitteilung)\b"
+    r"(?=.*\b(?:dank\w*|verbunden|freue\w*|erfreut)\b)",
+    re.IGNORECASE,
+)
 _POINTS = re.compile(
     r"\b(dies\w*|jene\w*|dort|da|da(?:bei|für|mit|ran|rin|rüber|runter|von|zu)|(?-i:sie|ihre?)|dame|damen|es|eins|"
-    r"so (?:eines?|einen|was|etwas)|dessen|deren|it|there)\b"
+    r"so (?:eines?|einen|was|etwas)|dessen|deren|nummer|it|there)\b"
     # not the polite „Sie“ and „Ihre“, and not an article: „Was ist das?“, but „das Jahr“, „die genaue Anschrift“
     r"|\b(?:das|die)\b(?!\s+(?:\w+\s+)?(?-i:[A-ZÄÖÜ]))",
     re.IGNORECASE,
@@ -114,6 +127,8 @@ def segments(doc: Doc) -> list[list[Span]]:
 def asks(part: str) -> bool:
     """Whether `part` is worded as a question or a request of at least three words."""
     words = len(part.split())
+    if not has_mark(part) and _AROUND.search(part) and not _INDIRECT.search(part):
+        return False
     keywords = words <= _KEYWORDS and _ANYWHERE.search(part) is not None
     worded = has_mark(part) or _STARTS.match(part) or _REQUEST.search(part)
     return words >= 3 and (keywords or bool(worded))
@@ -199,7 +214,8 @@ def _unnumbered(text: str, clause: Span) -> Span:
 
 
 def _refers_back(clause: str) -> bool:
-    return len(clause.split()) <= _REFERS_WORDS and _REFERS_BACK.match(clause) is not None
+    short = len(clause.split()) <= _REFERS_WORDS
+    return short and (_REFERS_BACK.match(clause) or _COMPLETES.match(clause)) is not None
 
 
 def _is_worded(part: str) -> bool:

@@ -176,6 +176,44 @@ def test_doubtful_follow_up_counts_where_the_message_supports_its_second_guess(
     assert [intent for _, intent in _parts(parts)] == found
 
 
+def test_of_two_parts_that_ask_the_same_the_surer_one_counts(nlp: Language) -> None:
+    text = "Ich bitte um Ihr Fax. Welche Nummer hat das Faxgerät?"
+
+    found = _asked(nlp, text, bitte=_sure("fax", 0.6), Faxgerät=_sure("fax", 0.99))
+
+    assert _parts(found) == [("Welche Nummer hat das Faxgerät?", "fax")]
+
+
+def test_part_that_would_ask_the_same_again_asks_what_else_it_may(nlp: Language) -> None:
+    text = "Wer betreibt diesen Chat? Und aus welcher Quelle kommt das Wissen?"
+    wavering = Verdict([("operator", 0.54), ("source", 0.44), ("other", 0.02)], 0.54, "clarify")
+
+    found = _asked(nlp, text, betreibt=_sure("operator", 0.99), Quelle=wavering)
+
+    assert [(each.verdict.intent, each.verdict.zone) for each in found] == [("operator", "answer"), ("source", "answer")]
+    assert found[1].verdict.confidence == pytest.approx(0.44 / 0.46)
+
+
+def test_part_that_surely_asks_the_same_again_is_no_second_question(nlp: Language) -> None:
+    text = "Wer betreibt diesen Chat? Und wer steckt denn dahinter?"
+    sure = Verdict([("operator", 0.84), ("source", 0.16)], 0.84, "answer")
+
+    assert _parts(_asked(nlp, text, betreibt=_sure("operator", 0.99), steckt=sure)) == [
+        ("Wer betreibt diesen Chat?", "operator")
+    ]
+
+
+def test_unsure_part_counts_where_the_message_as_a_whole_asks_the_same(nlp: Language) -> None:
+    text = "In welche Straße müssen wir? Und lässt man uns ein?"
+    said = {"Straße": _sure("address", 0.98), "ein?": _sure("visit", 0.4)}
+
+    supported = _asked(nlp, text, _sure("visit", 0.5), **said)
+    other = _asked(nlp, text, _sure("address", 0.5), **said)
+
+    assert [intent for _, intent in _parts(supported)] == ["address", "visit"]
+    assert [intent for _, intent in _parts(other)] == ["address"]
+
+
 def test_statement_counts_where_the_message_says_the_same_and_a_question_is_added(nlp: Language) -> None:
     said = {"anrufen": _sure("phone", 0.99), "öffnen": _sure("hours")}
     text = "Ich will anrufen, finde aber nichts."

@@ -133,6 +133,34 @@ def test_question_and_request_ask(part: str) -> None:
     assert asks(part)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Was ist das für eine Frau? Amt oder was?", ["Was ist das für eine Frau? Amt oder was?"]),
+        ("Er sei dabei. Können Sie mir das bestätigen?", ["Er sei dabei. Können Sie mir das bestätigen?"]),
+        ("Ist er dabei? Können Sie mir die Adresse sagen?", ["Ist er dabei?", "Können Sie mir die Adresse sagen?"]),
+    ],
+)
+def test_sentence_that_only_completes_the_one_before_joins_it(nlp: Language, text: str, expected: list[str]) -> None:
+    assert [part for sentence in _sentences(nlp, text) for part in sentence] == expected
+
+
+@pytest.mark.parametrize(
+    ("part", "asking"),
+    [
+        ("Für eine kurze Auskunft wäre ich sehr verbunden, Brunhilde Faust", False),
+        ("Über eine baldige Antwort würden wir uns freuen, bitte", False),
+        ("Zwei Dinge fehlen mir noch zur Allianz.", False),
+        ("Ich hätte gerne zweierlei gewusst.", False),
+        ("Für eine Auskunft, wer sie leitet, wäre ich dankbar.", True),
+        ("Könnten Sie mir zwei Fragen beantworten?", True),
+        ("Für die Anschrift wäre ich dankbar, bitte.", True),
+    ],
+)
+def test_what_stands_around_questions_asks_nothing(part: str, asking: bool) -> None:
+    assert asks(part) is asking
+
+
 @pytest.mark.parametrize("part", ["Mit freundlichen Grüßen", "Früher hieß das Wohnungsamt", "Wer denn?", ""])
 def test_statement_and_brief_question_do_not(part: str) -> None:
     assert not asks(part)
