@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from training.processes import ROOT, environment
+from training.processes import ROOT, ending_with_us, environment
 
 _GRACE = 15  # seconds that a process has to end by itself
 _LAST_LINES = 25
@@ -42,7 +42,7 @@ def started(command: Sequence[str], folder: Path, log: Path | None = None) -> It
     with contextlib.ExitStack() as stack:
         output: IO[bytes] | None = stack.enter_context(log.open("ab")) if log else None
         process = subprocess.Popen(
-            command,
+            ending_with_us(command),
             cwd=folder,
             env={**environment(), "PYTHONPATH": str(ROOT)},  # modules of the project are found from any folder
             stdin=subprocess.DEVNULL,

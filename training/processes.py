@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -62,7 +64,9 @@ class Process:
         variables: Mapping[str, str] | None = None,
         cwd: Path = ROOT,
         stop_signal: signal.Signals = signal.SIGTERM,
+        outlives_us: bool = False,
     ) -> None:
+        """`outlives_us`: goes on where this process is killed, because whoever starts it next ends it in better order."""
         self.name = name
         self._command = command
         self.log = log
@@ -70,6 +74,7 @@ class Process:
         self._variables = dict(variables or {})
         self._cwd = cwd
         self._stop_signal = stop_signal
+        self._outlives_us = outlives_us
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -93,7 +98,7 @@ class Process:
         with undisturbed(), self.log.open("wb" if self._process is None else "ab") as output:
             # A session of its own: Ctrl-C reaches our launcher only, which then ends the processes in order.
             self._process = subprocess.Popen(
-                self.command,
+                self.command if self._outlives_us else ending_with_us(self.command),
                 cwd=self._cwd,
                 env={**environment(), **self._variables},
                 stdin=subprocess.DEVNULL,
@@ -153,12 +158,33 @@ def child(
     process: subprocess.Popen[Any] | None = None
     try:
         with undisturbed():  # or a process that has just begun would be nobody's
+            command = ending_with_us(command)
             process = subprocess.Popen(command, env={**environment(), **variables}, start_new_session=True, **options)
         yield process
     except BaseException:
         if process is not None:
             end(process)
         raise
+
+
+def ending_with_us(command: Sequence[str]) -> list[str]:
+    """`command`, which is then asked to end when this process ends, even killed: no clean-up of ours runs then.
+
+    Linux can tell a process that the one which started it is gone (PR_SET_PDEATHSIG in prctl(2)). Elsewhere it is the command
+    as it is.
+    """
+    setpriv = _setpriv()
+    return [setpriv, "--pdeathsig", "TERM", "--", *command] if setpriv else list(command)
+
+
+@functools.lru_cache(maxsize=1)
+def _setpriv() -> str | None:
+    """util-linux's program that switches this on; there are others of its name that cannot."""
+    found = shutil.which("setpriv")
+    if found is None:
+        return None
+    can = subprocess.run([found, "--help"], capture_output=True, text=True, check=False).stdout
+    return found if "--pdeathsig" in can else None
 
 
 def environment() -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import stat
 import subprocess
@@ -14,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from training.processes import Process, StartError, Stopped, answers, free_port, is_taken
+from training import processes
+from training.processes import ROOT, Process, StartError, Stopped, _setpriv, answers, free_port, is_taken
 
 
 def _python(log: Path, code: str, **more: object) -> Process:
@@ -113,6 +115,30 @@ def test_children_of_a_killed_process_do_not_outlive_its_next_start(tmp_path: Pa
     assert not is_taken(port)
 
 
+def test_server_of_a_killed_program_ends_and_one_that_may_outlive_it_does_not(tmp_path: Path) -> None:
+    ports = {"ends": free_port(), "outlives": free_port()}
+    server = "import socket, sys, time; s = socket.create_server(('127.0.0.1', int(sys.argv[1]))); time.sleep(60)"
+    code = (
+        "import os, signal, sys, time; from pathlib import Path; from training.processes import Process, is_taken\n"
+        f"for outlives, port in ((False, {ports['ends']}), (True, {ports['outlives']})):\n"
+        f"    command = [sys.executable, '-c', {server!r}, str(port)]\n"
+        "    process = Process('it', command, Path(sys.argv[1]), lambda: is_taken(port), outlives_us=outlives)\n"
+        "    process.start(); process.wait(); print(process.pid, flush=True)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    killed = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "log")], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert killed.returncode == -signal.SIGKILL
+    assert _setpriv() is not None  # or this machine cannot show it
+    until = time.monotonic() + 10
+    while is_taken(ports["ends"]) and time.monotonic() < until:
+        time.sleep(0.01)
+    assert (is_taken(ports["ends"]), is_taken(ports["outlives"])) == (False, True)
+    os.kill(int(killed.stdout.split()[1]), signal.SIGKILL)
+
+
 @pytest.fixture
 def unwell() -> Iterator[int]:
     """The port of a server that answers 503."""
@@ -144,3 +170,9 @@ def test_command_that_can_change_is_asked_for_at_each_start(tmp_path: Path) -> N
         process.start()
         process.finish()
     assert (tmp_path / "log").read_text(encoding="utf-8") == "first\nsecond\n"
+
+
+def test_command_stays_as_it_is_where_the_system_tells_nobody_of_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "_setpriv", lambda: None)
+
+    assert processes.ending_with_us(["sleep", "60"]) == ["sleep", "60"]

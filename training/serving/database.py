@@ -70,7 +70,9 @@ class Database(Process):
     """
 
     def __init__(self, folder: Path, log: Path, durable: bool = True) -> None:
-        super().__init__("PostgreSQL", [], log, self._accepts_clients, cwd=Path("/"), stop_signal=signal.SIGINT)
+        super().__init__(
+            "PostgreSQL", [], log, self._accepts_clients, cwd=Path("/"), stop_signal=signal.SIGINT, outlives_us=True
+        )
         self._folder = folder.resolve()
         self._data = self._folder / "data"
         self._durability = _DURABLE if durable else dict.fromkeys(_DURABLE, "off")
