@@ -23,8 +23,8 @@ ASIDE = frozenset(
 _YES_OR_NO = frozenset({"affirm", "deny"})
 #: Of these, what is asked in earnest where it is spelt out.
 _ABOUT_THE_BOT = frozenset({"bot_human", "bot_source"})
-#: How sure a part that is worded as a question must be to count, and how sure where the whole message does not
-#: support it: its intent has less than that share of the whole's ranking.
+#: How sure a part that is worded as a question must be to count, how sure where the whole message asks the same, and how sure
+#: where the whole does not support it: its intent has less than that share of the whole's ranking.
 _ASKED = 0.5
 _ASKED_BY_ALL = 0.35
 _UNSUPPORTED = 0.75
@@ -139,7 +139,7 @@ def _told_apart(asked: list[Question]) -> list[Question]:
 
 
 def _asking(asked: list[Question], whole: Question) -> list[Question]:
-    """The first part for each intent that is in scope, sure enough and worded as a question, or a statement of what the message
+    """For each intent in scope the surest part that is sure enough and worded as a question, or a statement of what the message
     as a whole surely asks, where a later part adds a question; what leans on an answer („seit wann?“) only behind one."""
     found: list[Question] = []
     for place, part in enumerate(asked):
