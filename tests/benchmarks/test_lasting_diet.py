@@ -26,39 +26,25 @@ _EXAMPLES = {
 _EPOCHS = 5
 
 
-def test_training_that_was_broken_off_goes_on_with_the_next_epoch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_training_that_was_broken_off_goes_on_with_the_next_epoch_and_its_size_of_batches(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     kept = tmp_path / "kept"
     seen = _epochs_seen(monkeypatch, broken_off_in=2)
+    sizes = _batch_sizes(monkeypatch)
     with pytest.raises(GraphComponentException):
         _train(tmp_path, kept)
-    spent = KeptTraining(kept).spent
+    spent, first = KeptTraining(kept).spent, list(sizes)
+    sizes.clear()
 
     candidate = _train(tmp_path, kept)
 
     assert seen == [0, 1, 2, 2, 3, 4]
     assert epochs_done(kept) == _EPOCHS
     assert 0 < spent.cpu < KeptTraining(kept).spent.cpu
+    # A generator begins with the size of the first epoch, and makes that of the next one at the end of each.
+    assert (first[:3], sizes[0], sizes[1:4]) == ([64, 112, 160], 64, [160, 208, 256])
     assert [each.intent for each in candidate.predict(list(_EXAMPLES))] == list(_EXAMPLES.values())
-
-
-def test_batches_are_as_large_as_if_nothing_had_been_broken_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    sizes: list[int] = []
-    monkeypatch.setattr(
-        RasaBatchDataGenerator,
-        "_shuffle_and_balance",
-        lambda self, size, _stock=RasaBatchDataGenerator._shuffle_and_balance: (sizes.append(size), _stock(self, size))[1],
-    )
-    _train(tmp_path, tmp_path / "whole")
-    whole, sizes[:] = list(sizes), []
-    _epochs_seen(monkeypatch, broken_off_in=2)
-    with pytest.raises(GraphComponentException):
-        _train(tmp_path, tmp_path / "kept")
-    sizes.clear()
-
-    _train(tmp_path, tmp_path / "kept")
-
-    # The first is the generator's own beginning, which nothing was trained with.
-    assert sizes[1:] == whole[2:]
 
 
 def test_training_that_is_done_is_kept_with_what_it_took_and_without_its_state(tmp_path: Path) -> None:
@@ -96,3 +82,16 @@ def _epochs_seen(monkeypatch: pytest.MonkeyPatch, broken_off_in: int) -> list[in
 
     monkeypatch.setattr(lasting_diet._Clock, "on_epoch_end", broken_off)
     return seen
+
+
+def _batch_sizes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The sizes for which batches are made from now on."""
+    sizes: list[int] = []
+    stock = RasaBatchDataGenerator._shuffle_and_balance
+
+    def noted(generator: RasaBatchDataGenerator, size: int) -> object:
+        sizes.append(size)
+        return stock(generator, size)
+
+    monkeypatch.setattr(RasaBatchDataGenerator, "_shuffle_and_balance", noted)
+    return sizes
