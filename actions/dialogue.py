@@ -47,6 +47,28 @@ _THAT_ONE = re.compile(
     r"((und|aber|oder|ist|sind|war|macht|machen|gehort|gehoren|is|are|does|do) )+(der|die|das|er|sie|es|it|they|that)"
     r"( (auch|da|denn|schon|noch|jetzt|dabei|mit|dazu|mitglied|beteiligt|drin|also|a|part|of|in|it|take|member|members))*"
 )
+#: The word that the bot asks to write, folded.
+_FOR_A_HUMAN = frozenset(["mensch", "human"])
+_DEFINITION = "alliance_definition"
+#: Nothing but the name of the alliance asks what it is.
+_ITSELF = frozenset(
+    fold(f"{article}{name}")
+    for article in ("", "die ", "das ")
+    for name in ("Allianz", "Allianz für Wohnen", "Allianz für Wohnen in Hessen", "Allianz Hessen", "Bündnis", "Wohnallianz")
+)
+#: What somebody in an emergency may seem to say.
+_LOST = frozenset(
+    ["affirm", "background", "bot_capabilities", "clarify", "deny", "how_are_you", "not_my_question", "repeat", "unknown"]
+)
+_OFFICE = re.compile(r"servicestel|alianz|diehl|piesk")
+#: Begins a sentence, and no name, folded.
+_SENTENCE = re.compile(
+    r"((und|aber|oder) )?(wer|wen|wem|was|wie|wo|woher|wohin|wan|warum|wieso|welche\w*|gibt|gibts|gab|hilft|helfen|macht|"
+    r"machen|bekom\w*|krieg\w*|kan|kon\w*|darf|hat|haben|ist|sind|is|who|what|how|where|when|why|which|does|do|can|there)\b"
+)
+#: Asks more than whether, folded.
+_OPEN = re.compile(r"\b(was|welche\w*|what|which)\b")
+_YES = re.compile(r"^(?:Ja|Yes)\. ", re.MULTILINE)
 #: What a bare number in place of an ordinal looks like.
 _NUMBER = re.compile(r"[1-9]\.?")
 
@@ -85,6 +107,11 @@ def respond(turn: Turn, memory: Memory, content: Content) -> Response:
     answering = _Answering(turn, memory, content, register)
     if chosen is not None:
         return answering.button(chosen)
+    word = fold(turn.text)
+    if word in _FOR_A_HUMAN:
+        return answering.hand_off("wish")
+    if word in _ITSELF and memory.asked != "organisation":
+        return answering.button(_DEFINITION)
     if _NUMBER.fullmatch(turn.text):  # of a choice that there is not: the model would guess
         return answering.unclear()
     response = Response((), memory)
@@ -121,7 +148,8 @@ def _is_payload(text: str, content: Content) -> bool:
 def _register(turn: Turn, memory: Memory) -> Register:
     """English for a question in another language than German; a short text that could be any keeps the last language."""
     language = turn.language or (memory.language if len(turn.text.split()) <= 4 else "")
-    return "en" if language not in ("", "de") else turn.register
+    german: Register = "einfach" if memory.register == "einfach" else turn.register
+    return "en" if language not in ("", "de") else german
 
 
 def _is_noise(turn: Turn) -> bool:
@@ -161,17 +189,19 @@ class _Answering:
 
     def question(self, question: Question) -> Response:
         intent = self._intent(question)
+        if self._is_still_in_crisis(intent, question):
+            return self.hand_off("crisis")
         if intent in self.content.topics:
             return self._about(intent, question)
         if intent.startswith("followup_"):
             return self._follow_up(intent.removeprefix("followup_"))
         special: dict[str, Callable[[], Response]] = {
             "repeat": lambda: self._again("repeat", self.register),
-            "simpler": lambda: self._again("simpler", "en" if self.register == "en" else "einfach"),
+            "simpler": self._simpler,
             "affirm": self._yes,
             "deny": self._no,
-            "handoff": lambda: self._hand_off("wish"),
-            "crisis": lambda: self._hand_off("crisis"),
+            "handoff": lambda: self.hand_off("wish"),
+            "crisis": lambda: self.hand_off("crisis"),
         }
         if intent in special:
             return special[intent]()
@@ -180,6 +210,14 @@ class _Answering:
         if intent in self.content.replies:
             return self._reply(intent, starters=intent in ("greet", "bot_capabilities", "not_my_question", "background"))
         return self._decline(intent)
+
+    def _is_still_in_crisis(self, intent: str, question: Question) -> bool:
+        """Whether the message goes on about an emergency: „Wen kann ich jetzt anrufen?“ is no question about the
+        Servicestelle then, unless it names it."""
+        if self.memory.asked != "crisis":
+            return False
+        about_help = intent.startswith(("followup_", "service_", "contact_", "oos_")) or intent in _LOST
+        return about_help and not _OFFICE.search(fold(question.text))
 
     def _intent(self, question: Question) -> str:
         """What to do with the question: its intent, "clarify", or an out-of-scope intent ("unknown" where it is none)."""
@@ -219,6 +257,7 @@ class _Answering:
             and question.intent not in ("crisis", "handoff")  # never a name, however unsure
             and len(question.text.split()) <= _BARE_NAME
             and (question.zone != "answer" or question.intent in self.content.declines)
+            and not _SENTENCE.match(fold(question.text))
             and bool(self._names(question))
         )
 
@@ -258,25 +297,34 @@ class _Answering:
         another = self.memory.topic == MEMBER and question.intent == MEMBER and words <= _WORD_OR_TWO
         asked_for = (self.memory.asked == "organisation" and words <= _BARE_NAME) or another
         bare = question.text.strip(" ?!.")
-        return names or ([bare] if asked_for and is_name(bare) else [])
+        return names or ([bare] if asked_for and is_name(bare) and not _SENTENCE.match(fold(bare)) else [])
 
     def _about(self, topic: str, question: Question) -> Response:
         if topic == MEMBER:
-            return self._topic(MEMBER, tuple(self._names(question)))
+            return self._member(tuple(self._names(question)), question)
         if topic == PERSONS and _BOTH.search(fold(question.text)):
             return self._topic(PERSONS)
         if topic in (PERSONS, *self._persons) and (named := self.turn.mentioned("person", question)):
             return self._topic(_one_or_both({each.name for each in named}))
         return self._topic(topic)
 
+    def _member(self, names: tuple[str, ...], question: Question) -> Response:
+        """„Was machen die Kammern dort?“ is no question for a yes."""
+        response = self._topic(MEMBER, names)
+        if not _OPEN.search(fold(question.text)):
+            return response
+        replies = tuple(replace(each, text=_YES.sub("", each.text)) for each in response.replies)
+        return replace(response, replies=replies)
+
     def _topic(self, topic: str, names: tuple[str, ...] = (), register: Register | None = None) -> Response:
         register = register or self.register
         known = self.content.topics[topic]
         text = membership(names, self.content, register) if names else self.content.answer(topic, register)
-        reply = Reply(text, topic, "answer", register, known.source, self._buttons(known.related, register))
+        related = self.content.related(topic)
+        reply = Reply(text, topic, "answer", register, known.source, self._buttons(related, register))
         asked = "organisation" if topic == MEMBER and not names else ""
         memory = replace(self.memory, topic=topic, said=((topic, names),), asked=asked, declines=0)
-        memory = replace(memory, offered=tuple(known.related[:_MOST_BUTTONS]))
+        memory = replace(memory, offered=related[:_MOST_BUTTONS])
         return Response((reply,), memory)
 
     def _follow_up(self, word: str) -> Response:
@@ -298,9 +346,16 @@ class _Answering:
         text = self.content.reply(name, register, answer="\n".join(part.text for part in parts))
         return Response((replace(parts[-1], text=text),), self.memory)
 
+    def _simpler(self) -> Response:
+        response = self._again("simpler", "en" if self.register == "en" else "einfach")
+        if response.replies[0].topic != "repeat_nothing":
+            return response
+        response = self._reply("simpler_nothing", starters=True)
+        return replace(response, memory=replace(response.memory, register="einfach"))
+
     def _yes(self) -> Response:
         if self.memory.asked == "handoff":
-            return self._hand_off("wish")
+            return self.hand_off("wish")
         offered = [topic for topic in self.memory.offered if topic in self.content.topics]
         if self.memory.asked == "topics" and len(offered) == 1:
             return self._topic(offered[0])
@@ -313,7 +368,7 @@ class _Answering:
             return self._reply("something_else", starters=True)
         return self._reply("deny")
 
-    def _hand_off(self, reason: str) -> Response:
+    def hand_off(self, reason: str) -> Response:
         name = "handoff" if reason == "wish" else reason
         response = self._reply(name)
         return replace(response, handoff={"reason": reason, "topic": self.memory.topic or None})
@@ -342,7 +397,7 @@ class _Answering:
     def _reply(self, name: str, starters: bool = False) -> Response:
         buttons = self._buttons(STARTERS, self.register) if starters else ()
         reply = Reply(self.content.reply(name, self.register), name, "answer", self.register, buttons=buttons)
-        asked = "handoff" if name in ("insult", "bot_human") else ""
+        asked = {"insult": "handoff", "bot_human": "handoff", "crisis": "crisis"}.get(name, "")
         offered = STARTERS if starters else ()
         return Response((reply,), replace(self.memory, offered=offered, asked=asked, declines=0))
 

@@ -10,13 +10,15 @@ from typing import Any
 class Memory:
     """`topic`: the last one answered, `said`: what „noch einmal“ repeats, as (topic, organisations) pairs,
     `offered`: topics on the buttons that were shown last, `asked`: what a bare yes or no answers ("topics", "handoff",
-    "organisation" or ""), `language`: the last one recognised, `declines`: how many in a row."""
+    "organisation" or ""), or "crisis" behind an answer to one, `language`: the last one recognised, `register`: "einfach" where
+    the citizen has asked for it in words, else "", `declines`: how many in a row."""
 
     topic: str = ""
     said: tuple[tuple[str, tuple[str, ...]], ...] = ()
     offered: tuple[str, ...] = ()
     asked: str = ""
     language: str = ""
+    register: str = ""
     declines: int = 0
 
     @classmethod
@@ -31,6 +33,7 @@ class Memory:
                 offered=tuple(map(str, value["offered"])),
                 asked=str(value["asked"]),
                 language=str(value["language"]),
+                register=str(value["register"]),
                 declines=int(value["declines"]),
             )
         except (TypeError, ValueError):

@@ -37,6 +37,7 @@ REPLIES: dict[str, frozenset[str]] = {
             "bot_human",
             "bot_capabilities",
             "repeat_nothing",
+            "simpler_nothing",
             "not_my_question",
             "affirm",
             "deny",
@@ -337,11 +338,20 @@ class Content(_Strict):
         """The reply `name`; KeyError for one that the schema does not require."""
         return self.fill(self.replies[name], register, **more)
 
+    def knows(self, topic_id: str) -> bool:
+        """Whether the contact field that the topic needs is filled in."""
+        needed = self.topics[topic_id].needs
+        return needed is None or bool(getattr(self.contacts, needed))
+
+    def related(self, topic_id: str) -> tuple[str, ...]:
+        """What to offer beside an answer: the related topics, save those of which the bot would only say that it does not
+        know."""
+        return tuple(filter(self.knows, self.topics[topic_id].related))
+
     def answer(self, topic_id: str, register: Register) -> str:
         """What the bot says to a topic; while the contact field it needs is empty, that it is not known."""
         topic = self.topics[topic_id]
-        known = topic.needs is None or bool(getattr(self.contacts, topic.needs))
-        text = topic.answers if known or topic.missing is None else topic.missing
+        text = topic.answers if topic.missing is None or self.knows(topic_id) else topic.missing
         return self.fill(text, register)
 
 

@@ -49,7 +49,7 @@ def _about(topic: str, **more: Any) -> dict[str, Any]:
 
 
 def _buttons(topic: str) -> list[dict[str, str]]:
-    titles = [CONTENT.topics[each].title for each in CONTENT.topics[topic].related]
+    titles = [CONTENT.topics[each].title for each in CONTENT.related(topic)]
     return [{"title": title, "payload": title} for title in titles]
 
 

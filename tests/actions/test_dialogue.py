@@ -38,10 +38,20 @@ def _titles(topics: tuple[str, ...], register: Register = "standard") -> tuple[t
 
 def _after(topic: str) -> Memory:
     """The memory when `topic` has just been answered."""
-    return Memory(topic=topic, said=((topic, ()),), offered=tuple(CONTENT.topics[topic].related[:3]))
+    return Memory(topic=topic, said=((topic, ()),), offered=CONTENT.related(topic)[:3])
 
 
 class TestTopics:
+    def test_no_button_leads_to_what_is_not_known(self) -> None:
+        asked = turn("Adresse?", "service_address")
+
+        response = _said(asked)
+
+        assert _only(response).buttons == _titles(("contact_persons", "service_visit"))
+        assert response.memory.offered == ("contact_persons", "service_visit")
+        filled = respond(asked, Memory(), with_contacts(phone="0611 12345"))
+        assert filled.memory.offered == ("contact_persons", "service_visit", "service_phone")
+
     @pytest.mark.parametrize("topic", sorted(set(CONTENT.topics) - {"participants_member"}))
     def test_sure_topic_gets_its_answer_with_source_and_related_topics(self, topic: str) -> None:
         known = CONTENT.topics[topic]
@@ -54,7 +64,7 @@ class TestTopics:
                     "answer",
                     "standard",
                     known.source,
-                    _titles(tuple(known.related)),
+                    _titles(CONTENT.related(topic)),
                     topic,
                 ),
             ),
@@ -328,7 +338,53 @@ class TestChoice:
         assert [reply.topic for reply in _said(both, offered).replies] == ["handoff"]
 
 
+class TestEmergency:
+    _MEMORY = _said(turn("Ich schlafe heute auf der Straße", "crisis")).memory
+
+    @pytest.mark.parametrize(
+        ("text", "intent"),
+        [
+            ("Wen kann ich jetzt anrufen?", "service_phone"),
+            ("bitte Nummer", "service_phone"),
+            ("wohin kann ich gehen", "followup_where"),
+            ("bitte hilfe", "bot_capabilities"),
+            ("ich hab angst", "background"),
+            ("gibt es eine Notunterkunft?", "oos_search"),
+        ],
+    )
+    def test_message_behind_one_is_about_it_still(self, text: str, intent: str) -> None:
+        response = _said(turn(text, intent), self._MEMORY)
+
+        assert _only(response).text == CONTENT.reply("crisis", "standard")
+        assert (response.handoff or {})["reason"] == "crisis"
+        assert _only(_said(turn("okay", "affirm"), response.memory)).topic == "crisis"
+
+    @pytest.mark.parametrize(
+        ("text", "intent"),
+        [
+            ("Wer leitet die Allianz?", "alliance_lead"),
+            ("Wo sitzt die Servicestelle?", "service_address"),
+            ("Wer ist Frau Diehl?", "contact_diehl"),
+            ("Danke", "thanks"),
+        ],
+    )
+    def test_question_that_names_another_thing_is_answered(self, text: str, intent: str) -> None:
+        response = _said(turn(text, intent), self._MEMORY)
+
+        assert (_only(response).topic, response.handoff) == (intent, None)
+        assert response.memory.asked == ""
+
+
 class TestHandOff:
+    @pytest.mark.parametrize("word", ["Mensch", "mensch ", "MENSCH!", "„Mensch“", "human"])
+    @pytest.mark.parametrize("asking", ["insult", "bot_human"])
+    def test_word_that_the_bot_asks_for_hands_off_whatever_the_model_takes_it_for(self, word: str, asking: str) -> None:
+        told = _said(turn("Sind Sie eine Maschine?", asking))
+        assert "„Mensch“" in _only(told).text
+        assert '"human"' in CONTENT.reply(asking, "en")
+
+        assert _said(turn(word, "bot_human"), told.memory).handoff == {"reason": "wish", "topic": None}
+
     def test_wish_gets_contact_and_payload_with_the_topic(self) -> None:
         response = _said(turn("Mensch", "handoff"), Memory(topic="alliance_lead"))
 
@@ -518,13 +574,23 @@ class TestRepeating:
             intent, register, answer=membership(["Mieterbund", "Caritas"], CONTENT, register)
         )
 
-    @pytest.mark.parametrize("intent", ["repeat", "simpler"])
     @pytest.mark.parametrize("memory", [Memory(), Memory(said=(("a_topic_of_yesterday", ()),))])
-    def test_nothing_to_repeat_is_said(self, intent: str, memory: Memory) -> None:
-        reply = _only(_said(turn("Wie bitte?", intent), memory))
+    def test_nothing_to_repeat_is_said(self, memory: Memory) -> None:
+        reply = _only(_said(turn("Wie bitte?", "repeat"), memory))
 
         assert reply.text == CONTENT.reply("repeat_nothing", "standard")
         assert reply.buttons == _titles(STARTERS)
+
+    @pytest.mark.parametrize("memory", [Memory(), Memory(said=(("a_topic_of_yesterday", ()),))])
+    def test_wish_for_simple_words_before_any_answer_holds_for_those_to_come(self, memory: Memory) -> None:
+        response = _said(turn("Leichte Sprache bitte", "simpler"), memory)
+        later = _said(turn("Wer leitet sie?", "alliance_lead"), response.memory)
+
+        assert _only(response).text == CONTENT.reply("simpler_nothing", "standard")
+        assert _only(later).text == CONTENT.answer("alliance_lead", "einfach")
+        assert later.memory.register == "einfach"
+        english = _said(turn("Who leads it?", "alliance_lead", language="en"), response.memory)
+        assert _only(english).text == CONTENT.answer("alliance_lead", "en")
 
     def test_both_answers_of_a_turn_are_repeated(self) -> None:
         asked = two_questions(("Wer leitet sie?", "alliance_lead"), ("Welche Anschrift?", "service_address"))
@@ -687,6 +753,30 @@ class TestOrganisations:
         assert _only(_said(turn(typed, "participants_member"), memory)).text == CONTENT.answer(
             "participants_member", "standard"
         )
+
+    @pytest.mark.parametrize(
+        ("typed", "guessed"),
+        [("Gibt es Fördermittel für Umbau?", "Fördermittel für Umbau"), ("Hilft die Allianz Obdachlosen?", "Obdachlosen")],
+    )
+    def test_question_behind_one_about_an_organisation_is_no_name(self, typed: str, guessed: str) -> None:
+        memory = _said(turn("Ist der Mieterbund dabei?", "participants_member", names=("Mieterbund",))).memory
+
+        assert _only(_said(turn(typed, "oos_money", zone="decline", names=(guessed,)), memory)).zone == "decline"
+
+    @pytest.mark.parametrize(
+        ("typed", "begins"),
+        [
+            ("Ist der Mieterbund dabei?", "Ja. Der Mieterbund"),
+            ("Was macht der Mieterbund dort?", "Der Mieterbund"),
+            ("Und der Mieterbund, was macht der?", "Der Mieterbund"),
+        ],
+    )
+    def test_yes_answers_whether_and_nothing_else(self, typed: str, begins: str) -> None:
+        assert _only(_said(turn(typed, "participants_member", names=("Mieterbund",)))).text.startswith(begins)
+
+    @pytest.mark.parametrize("typed", ["Allianz", "die Allianz?", "Bündnis", "ALLIANZ HESSEN"])
+    def test_name_of_the_alliance_alone_asks_what_it_is(self, typed: str) -> None:
+        assert _only(_said(turn(typed, "oos_namesakes", zone="decline"))).topic == "alliance_definition"
 
     def test_sentence_is_no_bare_name(self) -> None:
         memory = _said(turn("Ist eine bestimmte Gruppe dabei?", "participants_member")).memory

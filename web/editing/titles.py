@@ -10,6 +10,7 @@ TITLES = {
     "bot_human": "Antwort auf „Sind Sie ein Mensch?“",
     "bot_capabilities": "Antwort auf „Was können Sie?“",
     "repeat_nothing": "Wiederholen, wenn noch nichts gesagt ist",
+    "simpler_nothing": "Wunsch nach Einfacher Sprache, wenn noch nichts gesagt ist",
     "repeat": "Wiederholen",
     "simpler": "Einfacher sagen",
     "not_my_question": "Wenn die Antwort nicht zur Frage passte",

@@ -42,7 +42,7 @@ def passage(name: str, content: Content, register: Register) -> Passage | None:
     such thing."""
     if name in content.topics:
         topic = content.topics[name]
-        related = tuple(_topic(content.topics[each], content, register) for each in topic.related)
+        related = tuple(_topic(content.topics[each], content, register) for each in content.related(name))
         return Passage(name, topic.titled(register), content.answer(name, register), content.sources[topic.source], related)
     starters = tuple(_topic(content.topics[each], content, register) for each in STARTERS if each in content.topics)
     about_members = _about_members(content, register)
