@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -38,6 +40,9 @@ _STRANGE = 0.5
 #: A part of a message that as a whole is out of scope must be this sure to be answered, two of them a little less.
 _AGAINST = 0.97
 _AGAINST_TWO = 0.9
+#: How sure a question beside one that is answered must be out of scope to be declined as well.
+_OUTSIDE = 0.8
+_OR = re.compile(r"\b(?:oder|or)\b", re.IGNORECASE)
 #: How sure the halves of „adresse + öffnungszeiten“ must be, and how sure where the whole wavers between their intents.
 _HALF = 0.85
 _HALF_WAVERING = 0.5
@@ -78,7 +83,8 @@ def _judged(text: str, by_sentence: list[list[Span]], model: IntentModel) -> lis
     verdicts = dict(zip(spans, model.verdicts([text[slice(*span)] for span in spans])))
     questions: list[Question] = []
     for sentence in by_sentence:
-        if len(sentence) > 1 and any(is_out_of_scope(verdicts[span].intent) for span in sentence):
+        strange = any(is_out_of_scope(verdicts[span].intent) for span in sentence)
+        if strange and len(sentence) > 1 and not _stand_apart(text, sentence, verdicts):
             sentence = [(sentence[0][0], sentence[-1][1])]
             verdicts[sentence[0]] = model.verdicts([text[slice(*sentence[0])]])[0]
         for span in sentence:
@@ -91,6 +97,23 @@ def _judged(text: str, by_sentence: list[list[Span]], model: IntentModel) -> lis
     return questions
 
 
+def _stand_apart(text: str, sentence: list[Span], verdicts: Mapping[Span, Verdict]) -> bool:
+    """Whether each part of a sentence surely asks something of its own: „Wer leitet sie und wie hoch ist das Budget?“
+
+    In „Gibt es in Bayern so eine Allianz, und wer leitet die?“ the second one does not.
+    """
+    strange = False
+    for before, span in zip([None, *sentence], sentence):
+        part, verdict = text[slice(*span)], verdicts[span]
+        outside = is_out_of_scope(verdict.intent)
+        sure = verdict.confidence >= _OUTSIDE if outside else _confidence(verdict) >= _AGAINST
+        joint = text[before[1] : span[0]] if before else ""
+        if not sure or not asks(part) or (strange and points_back(part)) or _OR.search(joint):
+            return False
+        strange = strange or outside
+    return True
+
+
 def _chosen(parts: list[Question], whole: Question) -> list[Question]:
     asked = [part for part in parts if _counts(part)]
     if not asked:
@@ -99,6 +122,9 @@ def _chosen(parts: list[Question], whole: Question) -> list[Question]:
     strange = is_out_of_scope(whole.verdict.intent) and whole.verdict.confidence >= _STRANGE
     if len(asking) > 1 and (not strange or sum(_sure(part) >= _AGAINST_TWO for part in asking) > 1):
         return asking[:_MOST]
+    declined = [part for part in asked if part.joined and is_out_of_scope(part.verdict.intent)]
+    if declined and max(map(_sure, asking), default=0.0) >= _AGAINST:
+        return sorted([*asking, declined[0]], key=lambda part: part.start)[:_MOST]
     if strange:
         best = max(asked, key=_sure)
         return [best] if _sure(best) >= _AGAINST else [whole]

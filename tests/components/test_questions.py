@@ -176,6 +176,31 @@ def test_doubtful_follow_up_counts_where_the_message_supports_its_second_guess(
     assert [intent for _, intent in _parts(parts)] == found
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Wer leitet die Allianz und wie hoch ist das Budget?", ["lead", "oos_detail"]),
+        ("Wie hoch ist das Budget und wer leitet die Allianz?", ["oos_detail", "lead"]),
+        # points to what is out of scope, or offers it as the other of two
+        ("Wie hoch ist das Budget und wer leitet das?", ["oos_detail"]),
+        ("Wer leitet die Allianz oder wie hoch ist das Budget?", ["oos_detail"]),
+    ],
+)
+def test_of_two_sure_questions_the_one_out_of_scope_is_declined_and_the_other_answered(
+    nlp: Language, text: str, expected: list[str]
+) -> None:
+    said = {"Budget": _sure("oos_detail"), "leitet": _sure("lead", 0.99)}
+
+    assert [intent for _, intent in _parts(_asked(nlp, text, _sure("oos_detail"), **said))] == expected
+
+
+def test_doubtful_question_beside_one_out_of_scope_is_not_answered(nlp: Language) -> None:
+    text = "Wer leitet die Allianz und wie hoch ist das Budget?"
+    said = {"Budget": _sure("oos_detail"), "leitet": _sure("lead", 0.9)}
+
+    assert [intent for _, intent in _parts(_asked(nlp, text, _sure("oos_detail"), **said))] == ["oos_detail"]
+
+
 def test_of_two_parts_that_ask_the_same_the_surer_one_counts(nlp: Language) -> None:
     text = "Ich bitte um Ihr Fax. Welche Nummer hat das Faxgerät?"
 
