@@ -190,7 +190,7 @@ class _Answering:
     def question(self, question: Question) -> Response:
         intent = self._intent(question)
         if self._is_still_in_crisis(intent, question):
-            return self.hand_off("crisis")
+            return self._reply("crisis")  # a person was asked for when it began
         if intent in self.content.topics:
             return self._about(intent, question)
         if intent.startswith("followup_"):

@@ -24,7 +24,8 @@ def message_json(message: Message, is_new: bool = False) -> dict[str, Any]:
         "last": message.last,
         "buttons": message.buttons,
         "source": message.source,
-        "zone": message.zone,
+        # Nobody in an emergency is asked whether that helped.
+        "zone": "" if message.topic == "crisis" else message.zone,
         "topic": message.topic,
         "redacted": message.redacted,
         "feedback": feedback_json(feedback) if feedback else None,

@@ -26,8 +26,8 @@ def _post(text: str = "Was ist die Allianz?", client_id: uuid.UUID | None = None
     return Post(client_id or uuid.uuid4(), text, "standard", redacted=False)
 
 
-def _reply(text: str) -> Reply:
-    return Reply(Author.BOT, text, "standard", "answer", "alliance_goals")
+def _reply(text: str, topic: str = "alliance_goals") -> Reply:
+    return Reply(Author.BOT, text, "standard", "answer", topic)
 
 
 def test_first_message_makes_the_conversation() -> None:
@@ -105,6 +105,17 @@ def test_what_is_handed_to_readers_is_what_a_look_finds() -> None:
     found = look(conversation, 0)
     assert answered.news == found._replace(messages=found.messages[1:])
     assert message_json(added.message) == found.messages[0]
+
+
+def test_answer_in_an_emergency_is_kept_as_any_and_nobody_is_asked_to_rate_it() -> None:
+    conversation = uuid.uuid4()
+    added = conversations.message_add(conversation, _post(), claim=True)
+    conversations.message_answer(
+        added.message, [_reply("Bitte rufen Sie den Notruf an.", "crisis"), _reply("Eins")], None, None
+    )
+
+    assert [message["zone"] for message in look(conversation, 0).messages] == ["", "", "answer"]
+    assert Message.objects.get(conversation=conversation, topic="crisis").zone == "answer"
 
 
 def test_hand_off_with_an_answer_is_left_to_a_look() -> None:
