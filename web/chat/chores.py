@@ -11,7 +11,7 @@ from web.archive.documents import documents_index
 from web.chat.conversations import deletions_prune
 from web.chat.database import query
 from web.chat.faults import described
-from web.handoff.sweep import handoffs_sweep
+from web.handoff.sweep import Watch
 from web.inquiries.mail import inquiries_notify
 from web.rights.retention import retention_run_when_due
 
@@ -22,7 +22,6 @@ EVERY = 5.0
 
 #: Each may run in several workers at the same time.
 _CHORES: tuple[Callable[[], object], ...] = (
-    handoffs_sweep,
     deletions_prune,
     retention_run_when_due,
     documents_index,
@@ -37,7 +36,7 @@ class Chores:
         self._loops: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        self._loops = [asyncio.create_task(repeat(partial(query, chore))) for chore in _CHORES]
+        self._loops = [asyncio.create_task(repeat(partial(query, chore))) for chore in (Watch().look, *_CHORES)]
 
     async def stop(self) -> None:
         for loop in self._loops:

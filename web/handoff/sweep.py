@@ -2,15 +2,42 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from contextlib import suppress
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from web.chat.models import WITH_A_PERSON, Conversation, State
 from web.chat.rows import Deleted
 from web.handoff.machine import CITIZEN_GONE, Event, Refused, conversation_hand, patience_over
+
+#: Looks that lie further apart mean that the service or its database was away in between.
+_AWAY = datetime.timedelta(seconds=15)
+
+
+class Watch:
+    """The sweep as a worker does it again and again.
+
+    While the service or its database is away, nobody's sign of life is heard, and silence says nothing about who is there.
+    After that a lease passes before anything is due: until then the windows that are still open have said so.
+    """
+
+    def __init__(self) -> None:
+        self._looked_at: datetime.datetime | None = None
+        self._hears_since: datetime.datetime | None = None
+
+    def look(self) -> None:
+        now = timezone.now()
+        if self._hears_since is None or self._looked_at is None or now - self._looked_at > _AWAY:
+            self._hears_since = now
+        if now - self._hears_since >= datetime.timedelta(seconds=settings.WOHNLOTSE.lease):
+            handoffs_sweep()
+        else:
+            Conversation.objects.exists()  # whether the database is there
+        self._looked_at = timezone.now()
 
 
 def handoffs_sweep() -> None:

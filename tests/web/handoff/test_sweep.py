@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 from django.contrib.auth.models import User
+from pytest_django import DjangoDbBlocker
 
 from tests.web import records
 from web.chat.models import Conversation, Message, State
@@ -15,7 +16,7 @@ from web.handoff.machine import conversation_hand, leases_extend
 from web.handoff.models import Transition
 from web.handoff.presence import presence_set
 from web.handoff.signs import citizen_seen
-from web.handoff.sweep import handoffs_sweep
+from web.handoff.sweep import Watch, handoffs_sweep
 
 pytestmark = pytest.mark.django_db
 
@@ -118,3 +119,62 @@ def test_nothing_happens_to_what_is_not_due(asked: Conversation) -> None:
     handoffs_sweep()
 
     assert [_events(each) for each in (asked, closed, bot)] == [["ask"], [], []]
+
+
+@pytest.fixture
+def talking(asked: Conversation, diehl: User) -> Conversation:
+    return conversation_hand(asked.pk, "take", diehl)
+
+
+def _look(watch: Watch, clock: time_machine.Traveller, seconds: int) -> None:
+    """The looks of `seconds`."""
+    for _ in range(seconds // 5):
+        clock.shift(5)
+        watch.look()
+
+
+def test_outage_longer_than_a_lease_parts_nobody_who_is_still_there(
+    talking: Conversation, diehl: User, clock: time_machine.Traveller
+) -> None:
+    clock.shift(600)  # the service is away, then started anew
+    watch = Watch()
+    watch.look()
+    _look(watch, clock, 30)
+    leases_extend(diehl)
+    citizen_seen(talking.pk)
+    _look(watch, clock, 55)
+
+    talking.refresh_from_db()
+    assert (talking.state, talking.owner) == (State.STAFF, diehl)
+    assert _events(talking) == ["ask", "take"]
+
+
+def test_outage_does_not_hold_whoever_has_left(talking: Conversation, clock: time_machine.Traveller) -> None:
+    watch = Watch()
+    watch.look()
+    clock.shift(600)
+    _look(watch, clock, 60)
+    assert _events(talking) == ["ask", "take"]
+
+    _look(watch, clock, 5)
+
+    assert _events(talking)[-1] == "citizen_gone"
+
+
+def test_database_that_was_away_starts_the_time_anew(
+    talking: Conversation, diehl: User, clock: time_machine.Traveller, django_db_blocker: DjangoDbBlocker
+) -> None:
+    watch = Watch()
+    watch.look()
+    leases_extend(diehl, datetime.timedelta(seconds=100))
+    _look(watch, clock, 90)
+    for _ in range(4):
+        clock.shift(5)
+        with django_db_blocker.block(), pytest.raises(RuntimeError):
+            watch.look()
+    _look(watch, clock, 60)
+    assert _events(talking) == ["ask", "take"]
+
+    _look(watch, clock, 5)
+
+    assert _events(talking) == ["ask", "take", "lease_lost"]
