@@ -9,6 +9,7 @@ from typing import cast
 
 from django.contrib import messages as notices
 from django.contrib.auth.models import User
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -74,7 +75,7 @@ def decide(request: HttpRequest, suggestion_id: uuid.UUID) -> HttpResponse:
         if refused.field:
             return _page(request, suggestion_id, refused)
         notices.warning(request, refused.message)
-    return HttpResponseRedirect(reverse("suggestions"))
+    return HttpResponseRedirect(reverse("suggestions") + _query(_drafts_page(request).number))
 
 
 def ask_delete(request: HttpRequest, suggestion_id: uuid.UUID) -> HttpResponse:
@@ -116,14 +117,16 @@ def download(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, refused_id: uuid.UUID | None = None, refused: Refused | None = None) -> HttpResponse:
     content = facts.content()
-    waiting = list(drafts()[:_DRAFTS])
+    page = _drafts_page(request)
+    waiting = list(page.object_list)
     if refused_id and all(each.pk != refused_id for each in waiting):  # a twin of one that is shown, or of a later page
         waiting = [*Suggestion.objects.filter(pk=refused_id).select_related("by", "message"), *waiting]
     done = confirmed()
     newest = done.last()
     found = {
         "drafts": [_draft(request, each, content, refused if each.pk == refused_id else None) for each in waiting],
-        "waiting": drafts().count(),
+        "page": page,
+        "query": _query(page.number),
         "new_topics": new_topics(),
         "confirmed": [(each, intent_title(each.intent, content)) for each in done[:_ROWS]],
         "confirmed_count": done.count(),
@@ -135,6 +138,15 @@ def _page(request: HttpRequest, refused_id: uuid.UUID | None = None, refused: Re
         ],
     }
     return render(request, "review/suggestions.html", found, status=422 if refused else 200)
+
+
+def _drafts_page(request: HttpRequest) -> Page[Suggestion]:
+    """The drafts that the address asks for; where the last of a page were decided, those before them."""
+    return Paginator(drafts(), _DRAFTS).get_page(request.GET.get("seite"))
+
+
+def _query(number: int) -> str:
+    return f"?seite={number}" if number > 1 else ""
 
 
 def _draft(request: HttpRequest, suggestion: Suggestion, content: Content, refused: Refused | None) -> Draft:

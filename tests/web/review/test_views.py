@@ -323,6 +323,22 @@ def test_drafts_are_rejected_taken_up_again_and_confirmed_ones_deleted(client: C
     assert client.get(f"{address}loeschen/").headers["Location"] == "/team/pruefen/vorschlaege/"
 
 
+def test_drafts_that_nobody_decides_keep_no_later_one_away(client: Client, piesk: User) -> None:
+    made = [_draft(piesk, f"Wer hilft mir mit der Nummer {number} weiter?") for number in range(21)]
+    shown = [re.findall(r'id="draft-([^"]*)"', _page(client, f"pruefen/vorschlaege/?seite={each}")) for each in (1, 2, 3)]
+    assert shown == [[str(each.pk) for each in made[start : start + 10]] for start in (0, 10, 20)]
+    page = _page(client, "pruefen/vorschlaege/?seite=2")
+    assert "Vorige Seite Seite 2 von 3 Nächste Seite" in _text(page)
+
+    address = f"/team/pruefen/vorschlaege/{made[10].pk}/?seite=2"
+    assert f'action="{address}"' in page
+    unread = client.post(address, {"action": "confirm", "text": "Wer hilft?"})
+    assert (unread.status_code, "Seite 2 von 3" in unread.content.decode()) == (422, True)
+    assert client.post(address, {"action": "reject"})["Location"] == "/team/pruefen/vorschlaege/?seite=2"
+    last = f"/team/pruefen/vorschlaege/{made[20].pk}/?seite=3"
+    assert client.post(last, {"action": "reject"})["Location"] == "/team/pruefen/vorschlaege/?seite=2"
+
+
 def test_confirmed_ones_are_downloaded_marked_as_imported_and_that_is_recorded(client: Client, piesk: User) -> None:
     for text in ("a", "b"):
         suggestion_confirm(_draft(piesk, text).pk, text, piesk, anonymous=True)
