@@ -17,7 +17,7 @@ from web.review.refusal import Refused
 from web.rights.reading import reading_add
 
 _PERIODS = (30, 90)
-#: Groups and wordings on the page.
+#: Groups on the page, and wordings of each that are seen at once.
 _GROUPS = 30
 _EXAMPLES = 5
 
@@ -55,7 +55,8 @@ def _page(request: HttpRequest, refused: Refused | None = None, refused_ids: lis
         "unanswered": len(questions),
         "gaps": found[:_GROUPS],
         "more": max(0, len(found) - _GROUPS),
-        "examples": _EXAMPLES,
+        "first": f":{_EXAMPLES}",
+        "further": f"{_EXAMPLES}:",
         "stale": stale_sources(content),
         "stale_days": STALE_DAYS,
         "sources": content.sources.values(),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
+import numpy as np
 import pytest
 from django.test import Client
 
 from tests.web import records
-from web.chat.models import Author, Message
+from web.chat.models import DIMENSIONS, Author, Message
 from web.gaps import knowledge
 from web.review.models import Review, Suggestion
 from web.rights.models import Reading
@@ -23,9 +25,9 @@ def client() -> Client:
     return client
 
 
-def _declined(text: str) -> Message:
+def _declined(text: str, **fields: Any) -> Message:
     question = records.conversation([(Author.CITIZEN, text)]).messages.get()
-    records.verdict(question, "oos_money", "decline")
+    records.verdict(question, "oos_money", "decline", **fields)
     return question
 
 
@@ -87,6 +89,18 @@ def test_gap_becomes_suggestions_with_one_click(client: Client) -> None:
     assert "Vorgemerkt als neues Thema: „Wer zahlt Wohngeld?“." in text
     assert "Alle Fragen dieser Gruppe sind geprüft." in text
     assert list(Suggestion.objects.values_list("intent", "is_new_topic")) == [("Wer zahlt Wohngeld?", True)] * 3
+
+
+def test_all_questions_of_a_gap_can_be_read_before_the_click(client: Client) -> None:
+    near = np.eye(1, DIMENSIONS)[0]
+    questions = [_declined(f"Wer zahlt Wohngeld in Ort {number}?", vector=near) for number in range(7)]
+
+    page = _page(client)
+
+    [further] = re.findall(r"<details><summary>Noch 2 Wortlaute<.*?</details>", page, re.S)
+    links = re.findall(r'href="/team/pruefen/nachricht/(\d+)/"', page)
+    assert sorted(map(int, links)) == [each.pk for each in questions]
+    assert re.findall(r'href="/team/pruefen/nachricht/(\d+)/"', further) == links[5:]
 
 
 def test_bad_title_is_explained_at_its_gap_and_kept(client: Client) -> None:
