@@ -80,7 +80,7 @@ from web.handoff.machine import conversation_hand
 from web.handoff.presence import presence_set
 from web.inquiries.entries import Entries
 from web.inquiries.inquiries import inquiry_leave
-from web.review.models import Note, Suggestion, Tag
+from web.review.models import Note, Review, Suggestion, Tag
 from web.rights.periods import period_set
 from web.rights.retention import retention_run
 from django.contrib.auth.models import User
@@ -103,8 +103,11 @@ for number in range(30):
     verdict = records.verdict(question, intent, zone, confidence=0.9 if zone == "answer" else 0.4)
     if number % 5 == 0:
         Feedback.objects.create(message=answer, helpful=False, reason="incomplete")
+    if number == 26:
+        Review.objects.create(message=question, outcome="new_topic", topic="Wer ist für Reparaturen an der Heizung zuständig?")
 Note.objects.create(conversation=talk, text="Nachfragen, ob das öfter vorkommt.", by=other)
-Tag.objects.create(name="Förderung").conversations.add(talk)
+for name in ("Förderung", "Nachfrage zu einem Mehrfamilienhaus"):
+    Tag.objects.create(name=name).conversations.add(talk)
 Suggestion.objects.create(message=question, text="Wer macht bei der Allianz mit?", intent="participants_overview", by=other)
 confirmed = Suggestion.objects.create(text="Wo ist die Servicestelle?", intent="service_contact", status="confirmed",
     confirmed_at=timezone.now())
