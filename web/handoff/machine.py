@@ -113,8 +113,8 @@ def conversation_hand(
         conversation.citizen_seen_at = now
         conversation.leased_until = None
         conversation.messages.filter(pending=True).update(pending=False)  # the bot may be thinking: it is not to speak now
-    if before == State.REQUESTED and after == State.BOT and switch.current().on:  # no person has read what was asked
-        _unanswered(conversation).update(pending=True)
+    if before in WITH_A_PERSON and after == State.BOT and switch.current().on and not _has_staff_spoken(conversation, before):
+        _unanswered(conversation).update(pending=True)  # it is the bot's to answer: no person did
     Transition.objects.create(conversation=conversation, event=event, before=before, after=after, by=by)
     if event in _SAYS:
         append(conversation, _told(conversation, event, by, register or register_of(conversation)))
@@ -183,6 +183,14 @@ def _unanswered(conversation: Conversation) -> QuerySet[Message]:
     said = conversation.messages.aggregate(staff=Max("seq", filter=Q(author=Author.STAFF)), answered=Max("reply_to"))
     last = max(said["staff"] or 0, said["answered"] or 0)
     return conversation.messages.filter(author=Author.CITIZEN, seq__gt=last)
+
+
+def _has_staff_spoken(conversation: Conversation, before: State) -> bool:
+    """Whether the owner, who has it no longer, has said something: what the citizen said after that was for them."""
+    if before != State.STAFF:
+        return False
+    taken = conversation.messages.filter(author=Author.SYSTEM, topic="handoff_taken").aggregate(seq=Max("seq"))["seq"] or 0
+    return conversation.messages.filter(author=Author.STAFF, seq__gt=taken).exists()
 
 
 def _asked_at(conversation: Conversation) -> datetime.datetime:

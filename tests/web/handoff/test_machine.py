@@ -17,8 +17,9 @@ from django.utils import timezone
 
 from tests.web import records
 from web.chat.models import Author, Conversation, Message, State
-from web.chat.rows import Deleted
-from web.handoff.machine import TABLE, Event, Refused, conversation_hand, leases_extend
+from web.chat.rows import Deleted, append, locked
+from web.handoff.machine import CITIZEN_GONE, TABLE, Event, Refused, conversation_hand, leases_extend
+from web.handoff.messages import staff_say
 from web.handoff.models import Transition
 from web.handoff.presence import presence_set
 
@@ -169,6 +170,22 @@ def test_of_two_who_take_at_once_one_wins_and_the_other_is_told_who(diehl: User,
         assert results[loser] == f"Das Gespräch führt gerade {winner} von der Servicestelle."
         assert sorted(results.values())[0] == ""
         assert Transition.objects.filter(conversation=conversation, event="take").count() == 1
+
+
+@pytest.mark.parametrize("event", ["give_back", "citizen_gone"])
+@pytest.mark.parametrize("is_answered", [False, True])
+def test_bot_answers_what_staff_who_said_nothing_hand_back(is_answered: bool, event: Event, diehl: User) -> None:
+    conversation = _conversation(State.REQUESTED, diehl)
+    conversation_hand(conversation.pk, "take", diehl)
+    if is_answered:
+        staff_say(conversation.pk, diehl, "Guten Tag.", uuid.uuid4(), after=2)
+    append(locked(conversation.pk), Message(author=Author.CITIZEN, text="Wie lautet die Anschrift?", register="standard"))
+    Conversation.objects.update(citizen_seen_at=timezone.now() - CITIZEN_GONE)
+
+    conversation_hand(conversation.pk, event, diehl)
+
+    waiting = Message.objects.filter(pending=True).values_list("text", flat=True)
+    assert list(waiting) == ([] if is_answered else ["Guten Tag", "Wie lautet die Anschrift?"])
 
 
 def test_clock_does_nothing_while_owner_and_citizen_are_there(diehl: User) -> None:

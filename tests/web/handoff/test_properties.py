@@ -152,7 +152,7 @@ class Handoff(RuleBasedStateMachine):
     def last_thing_asked_of_the_bot_is_answered_or_waits_for_its_answer(self) -> None:
         messages = self._messages()
         said = [message for message in messages if message.author in (Author.CITIZEN, Author.STAFF)]
-        if self._state() == State.BOT and said and said[-1].author == Author.CITIZEN and not self._was_given_back():
+        if self._state() == State.BOT and said and said[-1].author == Author.CITIZEN and not self._has_staff_spoken():
             assert said[-1].pending or said[-1].seq in [message.reply_to for message in messages]
 
     @invariant()
@@ -208,10 +208,14 @@ class Handoff(RuleBasedStateMachine):
     def _messages(self) -> list[Message]:
         return list(Message.objects.filter(conversation_id=self.conversation_id).order_by("seq"))
 
-    def _was_given_back(self) -> bool:
-        """Whether staff had it last."""
+    def _has_staff_spoken(self) -> bool:
+        """Whether staff had it last, and whoever did said something."""
         last = Transition.objects.filter(conversation_id=self.conversation_id).order_by("id").last()
-        return last is not None and last.before == State.STAFF
+        if last is None or last.before != State.STAFF:
+            return False
+        messages = self._messages()
+        taken = max(message.seq for message in messages if message.topic == "handoff_taken")
+        return any(message.author == Author.STAFF for message in messages if message.seq > taken)
 
     def _is_with_a_person(self) -> bool:
         return self._state() in WITH_A_PERSON
