@@ -14,7 +14,7 @@ from web.chat.models import Author, Message, Verdict
 from web.review.intents import choices, is_outside
 from web.review.models import Outcome, Review, Suggestion
 from web.review.refusal import Refused
-from web.review.suggestions import suggestion_make, title_check
+from web.review.suggestions import as_read, suggestion_make, title_check
 
 #: Judged together at most; more than a page shows, and a transaction of bounded work.
 LARGEST_BATCH = 500
@@ -125,7 +125,7 @@ def _verdict(message: Message) -> Verdict:
 
 def _checked(outcome: Outcome, topic: str) -> str:
     """`topic` as it is kept. Raises Refused for what there is not."""
-    topic = " ".join(topic.split())
+    topic = as_read(topic)
     known = choices(facts.content())
     if outcome == Outcome.CORRECTED and topic not in known:
         raise Refused("Bitte wählen Sie ein Thema aus der Liste.", "topic")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import unicodedata
 import uuid
 from collections.abc import Collection, Iterable
 
@@ -15,6 +16,7 @@ from django.utils import timezone
 from web import privacy
 from web.chat import facts
 from web.chat.models import Message
+from web.chat.text import visible
 from web.review.models import Status, Suggestion
 from web.review.refusal import Refused
 
@@ -41,8 +43,8 @@ def suggestion_confirm(suggestion_id: uuid.UUID, text: str, by: User, *, anonymo
     same words go. Raises Refused.
     """
     draft = _locked(suggestion_id, Status.DRAFT)
-    text = " ".join(text.split())
-    intent = (" ".join(title.split()) or draft.intent) if draft.is_new_topic else draft.intent
+    text = as_read(text)
+    intent = (as_read(title) or draft.intent) if draft.is_new_topic else draft.intent
     if not text:
         raise Refused("Ohne Text gibt es keinen Vorschlag.", "text")
     if len(text) > LONGEST:
@@ -88,6 +90,12 @@ def suggestion_delete(suggestion_id: uuid.UUID) -> None:
 def suggestions_mark_imported(ids: Collection[uuid.UUID]) -> int:
     """How many confirmed ones are now marked as taken into the training data."""
     return Suggestion.objects.filter(pk__in=ids, status=Status.CONFIRMED).update(status=Status.IMPORTED)
+
+
+def as_read(text: str) -> str:
+    """`text` in one line, without what nobody sees: that hides personal data from the search, and the training refuses it."""
+    shown = "".join(char for char in visible(text) if unicodedata.category(char) != "Cf")
+    return " ".join(shown.split())
 
 
 def raise_if_personal(text: str, field: str) -> None:

@@ -58,7 +58,9 @@ def test_draft_goes_with_its_conversation_and_a_confirmed_one_stays(redaktion: U
 
 def test_confirmed_text_is_what_the_person_left_of_it(redaktion: User) -> None:
     with time_machine.travel("2026-11-23T10:00:00+00:00", tick=False):
-        confirmed_one = suggestion_confirm(_draft(redaktion).pk, " Was macht\n die Allianz? ", redaktion, anonymous=True)
+        confirmed_one = suggestion_confirm(
+            _draft(redaktion).pk, " Was macht\n die Al\u00adlianz?\u200b\0 ", redaktion, anonymous=True
+        )
 
     confirmed_one.refresh_from_db()
     assert confirmed_one.text == "Was macht die Allianz?"
@@ -77,6 +79,9 @@ def test_confirmed_text_is_what_the_person_left_of_it(redaktion: User) -> None:
         ("IBAN DE89 3704 0044 0532 0130 00", True, "text", "(Kontonummer (IBAN))"),
         ("Ich heiße Erika Mustermann, was macht ihr?", True, "text", "(Name)"),
         ("Ich wohne in der Hauptstraße 5, 65183 Wiesbaden", True, "text", "(Anschrift)"),
+        ("Schreiben Sie an erika@exam\u200bple.org", True, "text", "(E-Mail-Adresse)"),
+        ("Rufen Sie mich an: 06\u200d11 12\u00ad34567", True, "text", "(Telefonnummer)"),
+        ("\u200b", True, "text", "Ohne Text"),
     ],
 )
 def test_nothing_is_confirmed_unread_or_with_personal_data(
@@ -106,7 +111,7 @@ def test_title_of_a_new_topic_is_free_of_personal_data_too(redaktion: User) -> N
         suggestion_confirm(draft.pk, draft.text, redaktion, anonymous=True, title="Anfrage von erika@example.org")
     assert refused.value.field == "title"
 
-    suggestion_confirm(draft.pk, draft.text, redaktion, anonymous=True, title="Wer bekommt Wohngeld?")
+    suggestion_confirm(draft.pk, draft.text, redaktion, anonymous=True, title="Wer bekommt\u200b Wohn\u00adgeld?")
     assert confirmed().get().intent == "Wer bekommt Wohngeld?"
 
 
