@@ -11,8 +11,8 @@ from playwright.sync_api import Locator, Page, expect
 #: Its answer, and that of „Und seit wann?“ after it, are facts that stay.
 QUESTION = "Was ist die Allianz für Wohnen in Hessen?"
 FOLLOW_UP = "Und seit wann?"
-#: Two persons fit, so the bot asks back.
-UNCLEAR = "Diehl Adresse"
+#: Two topics fit, so the bot asks back.
+UNCLEAR = "Telefon Diehl"
 UNKNOWN = "Wie wird das Wetter morgen?"
 PERSONAL = "Ich heiße Petra Mustermann, 0611 1234567. Was ist die Allianz für Wohnen in Hessen?"
 
