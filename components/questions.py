@@ -77,8 +77,8 @@ def find_questions(doc: Doc, model: IntentModel, vector: np.ndarray) -> list[Que
 
 
 def _judged(text: str, by_sentence: list[list[Span]], model: IntentModel) -> list[Question]:
-    """The parts with their verdicts. A sentence of which a part is out of scope is one part; a part that points back is
-    read behind the one before it, too."""
+    """The parts with their verdicts. A sentence of which a part is out of scope is one part, unless its parts stand apart; a
+    part that points back is read behind the one before it, too."""
     spans = [span for sentence in by_sentence for span in sentence]
     verdicts = dict(zip(spans, model.verdicts([text[slice(*span)] for span in spans])))
     questions: list[Question] = []
@@ -167,7 +167,7 @@ def _told_apart(asked: list[Question]) -> list[Question]:
 def _asking(asked: list[Question], whole: Question) -> list[Question]:
     """For each intent in scope the surest part that is sure enough and worded as a question, or a statement of what the message
     as a whole surely asks, where a later part adds a question; what leans on an answer („seit wann?“) only behind one."""
-    found: list[Question] = []
+    found: dict[str, Question] = {}
     for place, part in enumerate(asked):
         if part.verdict.intent == "followup_more":  # „Können Sie dazu etwas sagen?“ asks for what the message asks for
             continue
@@ -178,12 +178,9 @@ def _asking(asked: list[Question], whole: Question) -> list[Question]:
         needed = _ASKED_BY_ALL if part.verdict.intent == whole.verdict.intent else _ASKED
         if _sure(part) < needed or not (brief or stated or worded) or (_leans(part) and not found):
             continue
-        same = next((number for number, other in enumerate(found) if other.verdict.intent == part.verdict.intent), None)
-        if same is None:
-            found.append(part)
-        elif _sure(part) > _sure(found[same]):
-            found[same] = part
-    return found
+        intent = part.verdict.intent
+        found[intent] = max(found.get(intent, part), part, key=_sure)  # of two alike the first
+    return list(found.values())
 
 
 def _adds(part: Question) -> bool:
